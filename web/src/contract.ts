@@ -1,0 +1,199 @@
+// The payload as src/Elbo.Report writes it; the meaning of every field is documented there.
+
+/** An array packed as `type,base64` or `type;gzip,base64`; see blob.ts. */
+export type Blob = string;
+
+export interface Payload {
+  runs: ReportData[];
+  compare: boolean;
+}
+
+export interface ReportData {
+  header: ReportHeader;
+  sections: Section[];
+  decoder?: DecoderNetwork;
+}
+
+export interface ReportHeader {
+  runName: string;
+  title: string;
+  summary: string;
+  dataSet: string;
+  created: string;
+  elapsed: string;
+  stopReason?: string;
+  bound?: BoundSummary;
+  numbers: HeadlineNumber[];
+  version?: string;
+}
+
+export interface BoundSummary {
+  split: string;
+  rows: number;
+  elbo: number | null;
+  reconstruction?: number | null;
+  kl?: number | null;
+  logLikelihood?: number | null;
+  standardError?: number | null;
+  importanceSamples?: number;
+}
+
+export interface HeadlineNumber {
+  label: string;
+  value: number | null;
+  unit?: string;
+  standardError?: number | null;
+  explanation?: string;
+  decimals: number;
+  higherIsBetter?: boolean;
+}
+
+export interface ImageSet {
+  count: number;
+  channels: number;
+  height: number;
+  width: number;
+  pixels: Blob;
+}
+
+interface SectionBase {
+  title: string;
+  note?: string;
+}
+
+export type Section =
+  | CurvesSection
+  | ReconstructionsSection
+  | ImageGridSection
+  | LatentScatterSection
+  | LatentPlaneSection
+  | BarsSection
+  | TableSection
+  | ReproductionSection;
+
+export interface CurvesSection extends SectionBase {
+  kind: "curves";
+  xLabel: string;
+  panels: CurvePanel[];
+  marks: { x: number; label: string }[];
+}
+
+export interface CurvePanel {
+  title: string;
+  unit?: string;
+  explanation?: string;
+  curves: { name: string; x: Blob; y: Blob }[];
+}
+
+export interface ReconstructionsSection extends SectionBase {
+  kind: "reconstructions";
+  rows: { name: string; images: ImageSet }[];
+  captions?: string[];
+  scores?: (number | null)[];
+  scoreLabel?: string;
+}
+
+export interface ImageGridSection extends SectionBase {
+  kind: "image-grid";
+  images: ImageSet;
+  columns: number;
+  drawFrom?: GaussianPrior;
+  rowNames?: string[];
+}
+
+export interface GaussianPrior {
+  mean: number[];
+  scale: number[];
+}
+
+export interface LatentScatterSection extends SectionBase {
+  kind: "latent-scatter";
+  xName: string;
+  yName: string;
+  x: Blob;
+  y: Blob;
+  labels: Blob;
+  labelNames: string[];
+  rows: Blob;
+  rowName: string;
+  thumbnails?: ImageSet;
+}
+
+export interface LatentDimension {
+  index: number;
+  name: string;
+  centre: number;
+  scale: number;
+}
+
+export interface LatentPlaneSection extends SectionBase {
+  kind: "latent-plane";
+  dimensions: LatentDimension[];
+  origin: number[];
+  gridSize: number;
+  grid?: ImageSet;
+}
+
+export interface BarsSection extends SectionBase {
+  kind: "bars";
+  valueLabel: string;
+  unit?: string;
+  bars: { name: string; value: number | null; emphasized: boolean }[];
+  sorted: boolean;
+  remark?: string;
+}
+
+export interface TableSection extends SectionBase {
+  kind: "table";
+  groups: { title: string; entries: { key: string; value: string }[] }[];
+}
+
+export interface ReproductionSection extends SectionBase {
+  kind: "reproduction";
+  command: string;
+  recipe?: string;
+}
+
+export interface WeightTensor {
+  shape: number[];
+  values: Blob;
+}
+
+export interface DecoderNetwork {
+  latentDimensions: number;
+  channels: number;
+  height: number;
+  width: number;
+  layers: DecoderLayer[];
+  mean: "identity" | "sigmoid" | "continuous-bernoulli";
+  pixelScale: number;
+  pixelShift: number;
+}
+
+export type ActivationName =
+  | "identity"
+  | "relu"
+  | "leaky-relu"
+  | "elu"
+  | "tanh"
+  | "sigmoid"
+  | "softplus"
+  | "gelu"
+  | "gelu-tanh"
+  | "silu";
+
+export type DecoderLayer =
+  | { kind: "dense"; weight: WeightTensor; bias?: WeightTensor }
+  | { kind: "activation"; function: ActivationName; slope?: number }
+  | { kind: "reshape"; channels: number; height: number; width: number }
+  | { kind: "convolution"; weight: WeightTensor; bias?: WeightTensor; stride: number; padding: number }
+  | {
+      kind: "transposed-convolution";
+      weight: WeightTensor;
+      bias?: WeightTensor;
+      stride: number;
+      padding: number;
+      outputPadding: number;
+    }
+  | { kind: "channel-affine"; scale: WeightTensor; shift: WeightTensor }
+  | { kind: "layer-normalization"; scale: WeightTensor; shift: WeightTensor; epsilon: number };
