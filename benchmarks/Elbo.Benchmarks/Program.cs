@@ -1,1 +1,11 @@
-Console.WriteLine("benchmarks");
+using Elbo.Benchmarks;
+
+switch (args.FirstOrDefault())
+{
+    case "matmul":
+        MatrixProductBenchmark.Run(args[1..]);
+        return 0;
+    default:
+        Console.Error.WriteLine("Usage: dotnet run -c Release --project benchmarks/Elbo.Benchmarks -- matmul [filter]");
+        return 2;
+}

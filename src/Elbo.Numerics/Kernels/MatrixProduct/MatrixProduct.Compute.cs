@@ -1,0 +1,124 @@
+namespace Elbo.Numerics;
+
+internal sealed unsafe partial class MatrixProduct<T>
+{
+    /// <summary>A panel of B as the micro-kernel will read it.</summary>
+    /// <param name="Data">Its first element.</param>
+    /// <param name="Step">Distance of consecutive k.</param>
+    /// <param name="Skip">Columns of the panel that lie before its first column of C, because the panel was moved back to stay inside B.</param>
+    private readonly record struct PanelView(nint Data, nint Step, int Skip);
+
+    private sealed class ComputeJob(MatrixProduct<T> owner) : ParallelJob
+    {
+        public override void Execute(int part, int worker)
+        {
+            var range = owner._tiling.Part(part);
+            for (var batch = range.BatchStart; batch < range.BatchEnd; batch++)
+            {
+                if (owner._strategy.PanelsOutside)
+                    owner.ComputeByPanels(range, batch, worker);
+                else
+                    owner.ComputeByTiles(range, batch, worker);
+            }
+        }
+    }
+
+    private void ComputeByPanels(in MatrixProductPart range, int batch, int worker)
+    {
+        for (var panel = range.PanelStart; panel < range.PanelEnd; panel++)
+        {
+            var view = ViewPanel(batch, panel, worker);
+            for (var tile = range.TileStart; tile < range.TileEnd; tile++)
+                ComputeTile(batch, tile, panel, view, worker);
+        }
+    }
+
+    private void ComputeByTiles(in MatrixProductPart range, int batch, int worker)
+    {
+        for (var tile = range.TileStart; tile < range.TileEnd; tile++)
+        {
+            for (var panel = range.PanelStart; panel < range.PanelEnd; panel++)
+                ComputeTile(batch, tile, panel, ViewPanel(batch, panel, worker), worker);
+        }
+    }
+
+    /// <summary>The worker's memory: one panel of B, then one tile of C.</summary>
+    private T* Scratch(int worker, out T* tile)
+    {
+        var panel = (nint)_shape.Depth * _kernels.MaxColumns;
+        var memory = (T*)_pool.Scratch(worker, (nuint)((panel + _kernels.MaxRows * _kernels.MaxColumns) * sizeof(T)));
+        tile = memory + panel;
+        return memory;
+    }
+
+    private PanelView ViewPanel(int batch, int panel, int worker)
+    {
+        var padded = _tiling.PanelVectors(panel) * _kernels.Lanes;
+        if (_strategy.B == OperandSource.PackedAhead)
+            return new PanelView((nint)PackedPanelB(batch, panel), padded, 0);
+        var fits = padded <= _shape.Columns;
+        if (_strategy.B == OperandSource.InPlace && !_shape.TransposeB && fits)
+        {
+            var start = Math.Min(_tiling.PanelStart(panel), _shape.Columns - padded);
+            var data = _b + batch * _shape.BatchStrideB + start;
+            return new PanelView((nint)data, _shape.StrideB, _tiling.PanelStart(panel) - start);
+        }
+        var target = Scratch(worker, out _);
+        PackPanelB(batch, panel, target);
+        return new PanelView((nint)target, padded, 0);
+    }
+
+    private void ComputeTile(int batch, int tile, int panel, in PanelView view, int worker)
+    {
+        var row = _tiling.TileStart(tile);
+        var rows = _tiling.TileStart(tile + 1) - row;
+        var column = _tiling.PanelStart(panel);
+        var columns = _tiling.PanelWidth(panel);
+        var vectors = _tiling.PanelVectors(panel);
+        var a = TileA(batch, tile, rows, out var aRow, out var aStep);
+        var c = _c + batch * _shape.BatchStrideC + row * _shape.StrideC + column;
+        var kernel = _kernels.Kernel(rows, vectors);
+        var padded = vectors * _kernels.Lanes;
+        if (columns == padded)
+        {
+            kernel(_shape.Depth, a, aRow, aStep, (T*)view.Data, view.Step, c, _shape.StrideC, _shape.Accumulate);
+        }
+        else
+        {
+            Scratch(worker, out var edge);
+            kernel(_shape.Depth, a, aRow, aStep, (T*)view.Data, view.Step, edge, padded, false);
+            CopyEdge(edge + view.Skip, padded, rows, columns, c);
+        }
+        _epilogue?.Apply(c, _shape.StrideC, row, column, rows, columns, batch);
+    }
+
+    private T* TileA(int batch, int tile, int rows, out nint aRow, out nint aStep)
+    {
+        if (_strategy.A == OperandSource.PackedAhead)
+        {
+            (aRow, aStep) = (1, rows);
+            return PackedTileA(batch, tile);
+        }
+        aRow = _shape.TransposeA ? 1 : _shape.StrideA;
+        aStep = _shape.TransposeA ? _shape.StrideA : 1;
+        return _a + batch * _shape.BatchStrideA + _tiling.TileStart(tile) * aRow;
+    }
+
+    private void CopyEdge(T* edge, int edgeStride, int rows, int columns, T* c)
+    {
+        for (var i = 0; i < rows; i++)
+        {
+            if (_shape.Accumulate)
+            {
+                for (var j = 0; j < columns; j++)
+                    c[j] += edge[j];
+            }
+            else
+            {
+                new ReadOnlySpan<T>(edge, columns).CopyTo(new Span<T>(c, columns));
+            }
+            edge += edgeStride;
+            c += _shape.StrideC;
+        }
+    }
+}
