@@ -37,8 +37,10 @@ internal sealed unsafe class GuardedMemory<T> : IDisposable
     {
         for (var i = 1; i <= Guard; i++)
         {
-            Assert.True(T.IsNaN(Pointer[-i]), $"element {-i} was overwritten");
-            Assert.True(T.IsNaN(Pointer[Length + i - 1]), $"element {Length + i - 1} of {Length} was overwritten");
+            if (!T.IsNaN(Pointer[-i]))
+                Assert.Fail($"element {-i} was overwritten");
+            if (!T.IsNaN(Pointer[Length + i - 1]))
+                Assert.Fail($"element {Length + i - 1} of {Length} was overwritten");
         }
     }
 
