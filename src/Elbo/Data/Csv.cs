@@ -1,0 +1,35 @@
+using System.Globalization;
+using Elbo.Numerics;
+using Elbo.Storage;
+
+namespace Elbo.Data;
+
+/// <summary>Tables of numbers as text: one row a line, every line with the same number of fields.</summary>
+public static class Csv
+{
+    /// <summary>Reads a file.</summary>
+    /// <param name="path">The file, in UTF-8, plain or in gzip.</param>
+    /// <param name="options">How to read it; null detects everything and takes no labels.</param>
+    /// <returns>Rows of shape <c>[columns]</c> as floats, a missing field as NaN.</returns>
+    /// <exception cref="ElboException">The file cannot be read, or a field is not a number; the sentence names line and column.</exception>
+    public static DataSet Load(string path, CsvOptions? options = null) => FileFailure.Guard(path, () =>
+    {
+        using StreamReader reader = new(CompressedFile.Open(path));
+        return Read(reader, Path.GetFileNameWithoutExtension(path), path, options);
+    });
+
+    internal static DataSet Read(TextReader reader, string name, string source, CsvOptions? options = null)
+    {
+        options ??= new CsvOptions();
+        CsvTable table = new(source, options);
+        for (int line = 1; reader.ReadLine() is { } text; line++)
+            if (!string.IsNullOrWhiteSpace(text)) table.AddLine(text, line);
+        return table.ToDataSet(name);
+    }
+
+    internal static bool IsMissing(ReadOnlySpan<char> field) =>
+        field.IsEmpty || field is "?" || field.Equals("NA", StringComparison.OrdinalIgnoreCase) || field.Equals("NaN", StringComparison.OrdinalIgnoreCase) || field.Equals("null", StringComparison.OrdinalIgnoreCase);
+
+    internal static bool TryParse(ReadOnlySpan<char> field, out float value) =>
+        float.TryParse(field, NumberStyles.Float, CultureInfo.InvariantCulture, out value);
+}
