@@ -5,16 +5,19 @@ public sealed class Runtime : IDisposable
 {
     /// <summary>Creates a runtime.</summary>
     /// <param name="threads">How many threads to use, the caller's own included; by default one for each processor. Results never depend on it.</param>
-    /// <exception cref="ArgumentOutOfRangeException"><paramref name="threads"/> is below 1.</exception>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="threads"/> is below 1 or above 1024.</exception>
     public Runtime(int? threads = null)
     {
-        Threads = threads ?? Environment.ProcessorCount;
-        ArgumentOutOfRangeException.ThrowIfLessThan(Threads, 1, nameof(threads));
+        int count = threads ?? Environment.ProcessorCount;
+        ArgumentOutOfRangeException.ThrowIfLessThan(count, 1, nameof(threads));
+        Pool = new WorkerPool(count);
     }
 
     /// <summary>The number of threads, the caller's own included.</summary>
-    public int Threads { get; }
+    public int Threads => Pool.Threads;
+
+    internal WorkerPool Pool { get; }
 
     /// <inheritdoc/>
-    public void Dispose() { }
+    public void Dispose() => Pool.Dispose();
 }
