@@ -1,0 +1,121 @@
+// The bound and its parts as a waterfall: each row a level or a step between levels, on one axis in nats.
+
+import type { BoundSummary } from "../contract";
+import { h, type Child } from "../dom";
+import { number } from "../format";
+import { math } from "./math";
+
+interface Row {
+  name: Child[];
+  explanation: string;
+  value: string;
+  /** Where the row starts and ends on the axis; equal for a level. */
+  from: number;
+  to: number;
+  kind: "level" | "bound" | "step-down" | "step-up";
+  id: string;
+}
+
+/** The identity in one line and the numbers in it, or nothing where there is no finite bound. */
+export function identity(bound: BoundSummary): HTMLElement | null {
+  const rows = rowsOf(bound);
+  if (rows.length < 2) return null;
+  const ends = rows.flatMap((row) => [row.from, row.to]);
+  const low = Math.min(...ends);
+  const span = Math.max(...ends) - low || 1;
+  const place = (value: number) => 4 + (92 * (value - low)) / span;
+  return h(
+    "div",
+    { class: "identity" },
+    h(
+      "table",
+      { "aria-label": `The bound and its parts on the ${bound.split} data, in nats per datum` },
+      h("tbody", {}, ...rows.map((row) => tableRow(row, place))),
+    ),
+    h(
+      "p",
+      { class: "identity-line" },
+      math("log p(x) = ELBO + KL(q(z|x) ‖ p(z|x))"),
+      ". The last term is never negative, so the ELBO is a lower bound: raising it raises ",
+      math("log p(x)"),
+      " or brings ",
+      math("q(z|x)"),
+      " closer to the exact posterior. All in nats per datum.",
+    ),
+  );
+}
+
+function tableRow(row: Row, place: (value: number) => number): HTMLElement {
+  const [left, right] = [Math.min(place(row.from), place(row.to)), Math.max(place(row.from), place(row.to))];
+  const mark = h("span", { class: `mark ${row.kind}`, style: `left:${left.toFixed(3)}%;width:${(right - left).toFixed(3)}%` });
+  return h(
+    "tr",
+    { class: `row-${row.kind}`, "data-row": row.id },
+    h("th", { scope: "row" }, h("span", { class: "name" }, ...row.name), h("span", { class: "explanation" }, row.explanation)),
+    h("td", { class: "value" }, row.value),
+    h("td", { class: "axis", "aria-hidden": "true" }, mark),
+  );
+}
+
+function rowsOf(bound: BoundSummary): Row[] {
+  const { elbo, reconstruction, kl, logLikelihood, standardError, importanceSamples } = bound;
+  const rows: Row[] = [];
+  if (!isNumber(elbo)) return rows;
+  if (isNumber(reconstruction) && isNumber(kl)) {
+    rows.push({
+      id: "reconstruction",
+      name: ["reconstruction ", math("E_q[log p(x|z)]")],
+      explanation: "how well a datum is explained from its code",
+      value: number(reconstruction),
+      from: reconstruction,
+      to: reconstruction,
+      kind: "level",
+    });
+    rows.push({
+      id: "kl",
+      name: ["\u2212 ", math("KL(q(z|x) ‖ p(z))")],
+      explanation: "what the code costs: how far it moves from the prior",
+      value: number(-Math.abs(kl)),
+      from: reconstruction,
+      to: elbo,
+      kind: "step-down",
+    });
+  }
+  rows.push({
+    id: "elbo",
+    name: ["= ELBO"],
+    explanation: "the bound that training raises",
+    value: number(elbo),
+    from: elbo,
+    to: elbo,
+    kind: "bound",
+  });
+  if (isNumber(logLikelihood)) {
+    const gap = logLikelihood - elbo;
+    rows.push({
+      id: "gap",
+      name: [gap < 0 ? "\u2212 " : "+ ", math("KL(q(z|x) ‖ p(z|x))")],
+      explanation: gap < 0 ? "the gap, negative here: within the error of the estimate" : "the gap: how far the code is from the exact posterior",
+      value: (gap < 0 ? "" : "+") + number(gap),
+      from: elbo,
+      to: logLikelihood,
+      kind: "step-up",
+    });
+    rows.push({
+      id: "log-likelihood",
+      name: ["= ", math("log p(x)")],
+      explanation: importanceSamples
+        ? `estimated with ${number(importanceSamples, 0)} importance samples per datum`
+        : "exact",
+      value: number(logLikelihood) + (isNumber(standardError) ? ` ± ${number(standardError)}` : ""),
+      from: logLikelihood,
+      to: logLikelihood,
+      kind: "level",
+    });
+  }
+  return rows;
+}
+
+export function isNumber(value: number | null | undefined): value is number {
+  return typeof value === "number" && Number.isFinite(value);
+}

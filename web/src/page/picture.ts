@@ -1,0 +1,50 @@
+// The picture of the first screen: a two-dimensional latent plane, live under the pointer; else samples; else reconstructions.
+
+import type { ReportData, Section } from "../contract";
+import type { Decoder } from "../decoder/decoder";
+import { h } from "../dom";
+import { unpackImages } from "../images";
+import { Lens } from "../latent/lens";
+import { coordinate, Plane } from "../latent/plane";
+import { gridCanvas } from "../sections/grid";
+import { number } from "../format";
+
+/** The picture, and a promise of its being drawn; null where no section has one. */
+export async function picture(data: ReportData, decoder: Decoder | null): Promise<HTMLElement | null> {
+  const plane = find(data, "latent-plane");
+  if (plane && plane.dimensions.length === 2 && decoder) {
+    const [across, up] = [plane.dimensions[0]!, plane.dimensions[1]!];
+    const side = Math.min(plane.gridSize, 16);
+    const view = new Plane({ decoder }, side, "The latent plane, decoded");
+    const lens = new Lens(decoder.picture);
+    view.element.append(lens.element);
+    const z = Float32Array.from(plane.origin);
+    view.onmove = ({ u, v }) => {
+      z[across.index] = coordinate(across, u);
+      z[up.index] = coordinate(up, v);
+      const { clientWidth, clientHeight } = view.canvas;
+      const place = `(${number(z[across.index]!)}, ${number(z[up.index]!)})`;
+      lens.show(u * clientWidth, (1 - v) * clientHeight, decoder.decode(z), 0, h("span", {}, h("i", {}, "z"), ` = ${place}`));
+    };
+    view.onleave = () => lens.hide();
+    await view.fill(plane.origin, across, up);
+    return framed(view.element, "What the decoder makes of each place in its two-dimensional latent space. Move over it: the decoder runs in this page.");
+  }
+  const samples = find(data, "image-grid");
+  if (samples) return framed(gridCanvas(await unpackImages(samples.images), samples.columns, samples.title), samples.note ?? samples.title);
+  const reconstructions = find(data, "reconstructions");
+  if (reconstructions) {
+    const last = reconstructions.rows[reconstructions.rows.length - 1]!;
+    const images = await unpackImages(last.images);
+    return framed(gridCanvas(images, Math.ceil(Math.sqrt(images.count)), last.name), reconstructions.note ?? reconstructions.title);
+  }
+  return null;
+}
+
+function framed(content: HTMLElement, caption: string): HTMLElement {
+  return h("figure", { class: "hero-picture" }, content, h("figcaption", {}, caption));
+}
+
+function find<K extends Section["kind"]>(data: ReportData, kind: K): Extract<Section, { kind: K }> | undefined {
+  return data.sections.find((section): section is Extract<Section, { kind: K }> => section.kind === kind);
+}
