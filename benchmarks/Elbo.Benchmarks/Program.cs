@@ -5,7 +5,13 @@ switch (args.FirstOrDefault())
     case "matmul":
         MatrixProductBenchmark.Run(args[1..]);
         return 0;
+    case "packing":
+        PackingBenchmark.Run();
+        return 0;
+    case "pool":
+        WorkerPoolBenchmark.Run();
+        return 0;
     default:
-        Console.Error.WriteLine("Usage: dotnet run -c Release --project benchmarks/Elbo.Benchmarks -- matmul [filter]");
+        Console.Error.WriteLine("Usage: dotnet run -c Release --project benchmarks/Elbo.Benchmarks -- matmul|packing|pool [filter]");
         return 2;
 }

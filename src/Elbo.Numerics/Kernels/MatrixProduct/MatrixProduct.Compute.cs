@@ -14,31 +14,18 @@ internal sealed unsafe partial class MatrixProduct<T>
         {
             var range = owner._tiling.Part(part);
             for (var batch = range.BatchStart; batch < range.BatchEnd; batch++)
-            {
-                if (owner._strategy.PanelsOutside)
-                    owner.ComputeByPanels(range, batch, worker);
-                else
-                    owner.ComputeByTiles(range, batch, worker);
-            }
+                owner.ComputeRange(range, batch, worker);
         }
     }
 
-    private void ComputeByPanels(in MatrixProductPart range, int batch, int worker)
+    /// <summary>By panels, each from top to bottom: the panel of B stays in the second-level cache, C and A stream by.</summary>
+    private void ComputeRange(in MatrixProductPart range, int batch, int worker)
     {
         for (var panel = range.PanelStart; panel < range.PanelEnd; panel++)
         {
             var view = ViewPanel(batch, panel, worker);
             for (var tile = range.TileStart; tile < range.TileEnd; tile++)
                 ComputeTile(batch, tile, panel, view, worker);
-        }
-    }
-
-    private void ComputeByTiles(in MatrixProductPart range, int batch, int worker)
-    {
-        for (var tile = range.TileStart; tile < range.TileEnd; tile++)
-        {
-            for (var panel = range.PanelStart; panel < range.PanelEnd; panel++)
-                ComputeTile(batch, tile, panel, ViewPanel(batch, panel, worker), worker);
         }
     }
 

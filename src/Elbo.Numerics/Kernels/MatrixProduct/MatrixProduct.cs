@@ -36,8 +36,8 @@ internal sealed unsafe partial class MatrixProduct<T>
         MatrixProductShape shape, TileEpilogue<T>? epilogue = null, VectorWidth? width = null, MatrixProductStrategy? strategy = null)
     {
         _shape = shape.Resolve();
-        _strategy = strategy ?? MatrixProductStrategy.For(_shape, sizeof(T));
         _kernels = MicroKernelTable<T>.For(width ?? VectorWidths.Widest);
+        _strategy = strategy ?? MatrixProductStrategy.For(_shape, sizeof(T), _kernels.MaxColumns);
         _epilogue = epilogue;
         _tiling = new MatrixProductTiling(_shape, _strategy, _kernels.Lanes, _kernels.MaxRows);
         _compute = new ComputeJob(this);

@@ -16,21 +16,30 @@ internal enum OperandSource
 /// <summary>How a product is computed. It changes the time, never the value.</summary>
 /// <param name="A">Where A is read from: <see cref="OperandSource.InPlace"/> or <see cref="OperandSource.PackedAhead"/>.</param>
 /// <param name="B">Where B is read from.</param>
-/// <param name="PanelsOutside">Walk C by column panels, each from top to bottom, instead of by rows of tiles.</param>
-internal sealed record MatrixProductStrategy(OperandSource A, OperandSource B, bool PanelsOutside)
+internal sealed record MatrixProductStrategy(OperandSource A, OperandSource B)
 {
     /// <summary>The strategy that measurements favour for a shape (docs/performance.md, Kernels).</summary>
-    public static MatrixProductStrategy For(MatrixProductShape shape, int elementBytes)
+    /// <remarks>
+    /// Copies are the exception: the micro-kernel reads rows of A by broadcasts and rows of B by vectors, at any distance.
+    /// It needs a copy where the vectors of B would have to gather (B transposed), and gains by one where rows lie a
+    /// multiple of a large power of two apart, so that they compete for few sets of the caches.
+    /// </remarks>
+    public static MatrixProductStrategy For(in MatrixProductShape shape, int elementBytes, int panelColumns)
     {
-        var a = !shape.TransposeA && Aliases(shape.StrideA, elementBytes) && shape.Columns > 64
+        var a = !shape.TransposeA && shape.StrideA * elementBytes % 2048 == 0 && shape.Columns > 64
             ? OperandSource.PackedAhead
             : OperandSource.InPlace;
-        var b = shape.TransposeB || (Aliases(shape.StrideB, elementBytes) && shape.Rows > 64)
-            ? OperandSource.PackedOnUse
-            : OperandSource.InPlace;
-        return new MatrixProductStrategy(a, b, PanelsOutside: b == OperandSource.PackedOnUse || shape.Depth > 128);
+        var b = OperandSource.InPlace;
+        if (shape.TransposeB)
+        {
+            // Packing on use leaves one part per panel; too few of them would idle threads.
+            var few = shape.Columns < 8 * panelColumns && shape.Work >= 4 * MatrixProductTiling.PartWork;
+            b = few ? OperandSource.PackedAhead : OperandSource.PackedOnUse;
+        }
+        else if (shape.StrideB * elementBytes % 4096 == 0 && shape.Rows >= 128)
+        {
+            b = OperandSource.PackedOnUse;
+        }
+        return new MatrixProductStrategy(a, b);
     }
-
-    /// <summary>Rows at this distance fall into few sets of the caches: a multiple of a large power of two.</summary>
-    private static bool Aliases(nint stride, int elementBytes) => stride * elementBytes % 1024 == 0;
 }

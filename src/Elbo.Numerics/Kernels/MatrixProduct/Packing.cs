@@ -1,6 +1,5 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
-using System.Runtime.Intrinsics.Arm;
-using System.Runtime.Intrinsics.X86;
 
 namespace Elbo.Numerics;
 
@@ -9,12 +8,14 @@ internal static unsafe class Packing<T>
     where T : unmanaged
 {
     /// <summary>From a source whose <c>i</c> are contiguous, <c>source[k · sourceStep + i]</c>; fills up to <paramref name="step"/> with zeros.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Copy(T* source, nint sourceStep, int width, int depth, T* target, int step)
     {
         for (var k = 0; k < depth; k++)
         {
             CopyRow(source, target, width);
-            new Span<T>(target + width, step - width).Clear();
+            for (var i = width; i < step; i++)
+                target[i] = default;
             source += sourceStep;
             target += step;
         }
@@ -24,26 +25,12 @@ internal static unsafe class Packing<T>
     public static void Transpose(T* source, nint sourceRow, int width, int depth, T* target, int step)
     {
         var block = 16 / sizeof(T);
-        if (!CanTransposeBlocks || width < block || depth < block)
-        {
+        if (!Transposition<T>.IsSupported || width < block || depth < block)
             TransposePlain(source, sourceRow, width, depth, target, step);
-        }
+        else if (!Transposition<T>.IsWideSupported || width < 2 * block)
+            TransposeBlocks<One>(source, sourceRow, width, depth, target, step, block);
         else
-        {
-            // The last block of rows or columns overlaps the one before it where the size is not a multiple: the same
-            // values are written twice.
-            for (var k = 0; ; k = Math.Min(k + block, depth - block))
-            {
-                for (var i = 0; ; i = Math.Min(i + block, width - block))
-                {
-                    TransposeBlock(source + i * sourceRow + k, sourceRow, target + (nint)k * step + i, step);
-                    if (i == width - block)
-                        break;
-                }
-                if (k == depth - block)
-                    break;
-            }
-        }
+            TransposeBlocks<Two>(source, sourceRow, width, depth, target, step, 2 * block);
         if (width < step)
         {
             for (var k = 0; k < depth; k++)
@@ -51,8 +38,46 @@ internal static unsafe class Packing<T>
         }
     }
 
-    private static bool CanTransposeBlocks => Sse2.IsSupported || AdvSimd.Arm64.IsSupported;
+    /// <summary>In blocks of <paramref name="rows"/> i by one 128-bit vector of k, two cache lines of k at a time.</summary>
+    /// <remarks>The last block overlaps the one before it where a size is not a multiple: the same values are written twice.</remarks>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void TransposeBlocks<TVectors>(T* source, nint sourceRow, int width, int depth, T* target, nint step, int rows)
+        where TVectors : struct, IConstant
+    {
+        var block = 16 / sizeof(T);
+        var line = 128 / sizeof(T);
+        for (var start = 0; start < depth; start += line)
+        {
+            var end = Math.Min(start + line, depth);
+            for (var i = 0; i < width; i += rows)
+            {
+                var first = Math.Min(i, width - rows);
+                var row = source + first * sourceRow + start;
+                var column = target + first + (nint)start * step;
+                var k = start;
+                for (; k <= end - block; k += block)
+                {
+                    Block<TVectors>(row, sourceRow, column, step);
+                    row += block;
+                    column += block * step;
+                }
+                if (k < end)
+                    Block<TVectors>(row - (block - end + k), sourceRow, column - (block - end + k) * step, step);
+            }
+        }
+    }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Block<TVectors>(T* source, nint sourceRow, T* target, nint step)
+        where TVectors : struct, IConstant
+    {
+        if (TVectors.Value == 2)
+            Transposition<T>.Wide(source, sourceRow, target, step);
+        else
+            Transposition<T>.Narrow(source, sourceRow, target, step);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void CopyRow(T* source, T* target, int width)
     {
         var lanes = Vector128<T>.Count;
@@ -82,48 +107,4 @@ internal static unsafe class Packing<T>
                 target[(nint)k * step + i] = source[i * sourceRow + k];
         }
     }
-
-    private static void TransposeBlock(T* source, nint sourceRow, T* target, nint step)
-    {
-        if (sizeof(T) == 4)
-            TransposeBlock4((float*)source, sourceRow, (float*)target, step);
-        else
-            TransposeBlock2((double*)source, sourceRow, (double*)target, step);
-    }
-
-    private static void TransposeBlock4(float* source, nint sourceRow, float* target, nint step)
-    {
-        var r0 = Vector128.Load(source);
-        var r1 = Vector128.Load(source + sourceRow);
-        var r2 = Vector128.Load(source + 2 * sourceRow);
-        var r3 = Vector128.Load(source + 3 * sourceRow);
-        var low02 = ZipLow(r0, r2);
-        var low13 = ZipLow(r1, r3);
-        var high02 = ZipHigh(r0, r2);
-        var high13 = ZipHigh(r1, r3);
-        ZipLow(low02, low13).Store(target);
-        ZipHigh(low02, low13).Store(target + step);
-        ZipLow(high02, high13).Store(target + 2 * step);
-        ZipHigh(high02, high13).Store(target + 3 * step);
-    }
-
-    private static void TransposeBlock2(double* source, nint sourceRow, double* target, nint step)
-    {
-        var r0 = Vector128.Load(source);
-        var r1 = Vector128.Load(source + sourceRow);
-        ZipLow(r0, r1).Store(target);
-        ZipHigh(r0, r1).Store(target + step);
-    }
-
-    private static Vector128<float> ZipLow(Vector128<float> left, Vector128<float> right) =>
-        Sse.IsSupported ? Sse.UnpackLow(left, right) : AdvSimd.Arm64.ZipLow(left, right);
-
-    private static Vector128<float> ZipHigh(Vector128<float> left, Vector128<float> right) =>
-        Sse.IsSupported ? Sse.UnpackHigh(left, right) : AdvSimd.Arm64.ZipHigh(left, right);
-
-    private static Vector128<double> ZipLow(Vector128<double> left, Vector128<double> right) =>
-        Sse2.IsSupported ? Sse2.UnpackLow(left, right) : AdvSimd.Arm64.ZipLow(left, right);
-
-    private static Vector128<double> ZipHigh(Vector128<double> left, Vector128<double> right) =>
-        Sse2.IsSupported ? Sse2.UnpackHigh(left, right) : AdvSimd.Arm64.ZipHigh(left, right);
 }

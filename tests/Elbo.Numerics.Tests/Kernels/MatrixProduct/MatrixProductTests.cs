@@ -3,6 +3,7 @@ using System.Runtime.InteropServices;
 
 namespace Elbo.Numerics.Tests;
 
+[Trait("Category", "Kernel")]
 public sealed unsafe class MatrixProductTests : IDisposable
 {
     private readonly WorkerPool[] _pools = [new(1), new(2), new(3)];
@@ -118,7 +119,7 @@ public sealed unsafe class MatrixProductTests : IDisposable
     }
 
     private static MatrixProductStrategy RandomStrategy(Random random) => new(
-        random.Next(2) == 0 ? OperandSource.InPlace : OperandSource.PackedAhead, (OperandSource)random.Next(3), random.Next(2) == 0);
+        random.Next(2) == 0 ? OperandSource.InPlace : OperandSource.PackedAhead, (OperandSource)random.Next(3));
 
     private static MatrixProductShape Vary(MatrixProductShape shape, Random random)
     {
