@@ -10,8 +10,15 @@ internal sealed class InitializerConverter : JsonConverter<Initializer>
     public override Initializer Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
     {
         if (reader.TokenType != JsonTokenType.String)
-            throw new ElboException($"An initializer is a string such as \"glorot-uniform\" or \"normal(0.01)\", not {reader.TokenType}.");
-        return Initializer.Parse(reader.GetString()!);
+            throw new JsonException("an initializer is text such as \"glorot-uniform\" or \"normal(0.01)\".");
+        try
+        {
+            return Initializer.Parse(reader.GetString()!);
+        }
+        catch (ElboException exception)
+        {
+            throw new JsonException(exception.Message, exception);
+        }
     }
 
     public override void Write(Utf8JsonWriter writer, Initializer value, JsonSerializerOptions options) =>

@@ -13,8 +13,16 @@ public sealed class NamedEnumConverter<T> : JsonConverter<T>
     public override T Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
     {
         if (reader.TokenType != JsonTokenType.String)
-            throw new ElboException($"A name was expected, one of {string.Join(", ", Names().Keys)}, not {reader.TokenType}.");
-        return Parse(reader.GetString()!);
+            throw new JsonException($"a name was expected, one of {string.Join(", ", Names().Keys)}.");
+        try
+        {
+            return Parse(reader.GetString()!);
+        }
+        catch (ElboException exception)
+        {
+            // A JSON failure carries its path to the reader of the message.
+            throw new JsonException(exception.Message, exception);
+        }
     }
 
     /// <inheritdoc/>

@@ -3,7 +3,7 @@ namespace Elbo.Storage;
 /// <summary>Finds the name a person most likely meant.</summary>
 public static class NearestName
 {
-    /// <summary>The known name nearest to a given one, by edit distance and without regard to case; null where none is near.</summary>
+    /// <summary>The known name nearest to a given one, by edit distance and without regard to case, or the first that begins with it; null where none is near.</summary>
     /// <param name="given">What was written.</param>
     /// <param name="known">The names there are.</param>
     public static string? Find(string given, IEnumerable<string> known)
@@ -15,6 +15,7 @@ public static class NearestName
         int least = Math.Max(2, given.Length / 3) + 1;
         foreach (string name in known)
         {
+            if (given.Length > 2 && name.StartsWith(given, StringComparison.OrdinalIgnoreCase)) return name;
             int distance = Distance(given, name);
             if (distance >= least) continue;
             least = distance;
