@@ -2,6 +2,9 @@ using Elbo.Benchmarks;
 
 switch (args.FirstOrDefault())
 {
+    case "elementwise":
+        ElementwiseBenchmarks.Run(args[1..]);
+        return 0;
     case "matmul":
         MatrixProductBenchmark.Run(args[1..]);
         return 0;
@@ -12,6 +15,6 @@ switch (args.FirstOrDefault())
         WorkerPoolBenchmark.Run();
         return 0;
     default:
-        Console.Error.WriteLine("Usage: dotnet run -c Release --project benchmarks/Elbo.Benchmarks -- matmul|packing|pool [filter]");
+        Console.Error.WriteLine("Usage: dotnet run -c Release --project benchmarks/Elbo.Benchmarks -- elementwise|matmul|packing|pool [filter]");
         return 2;
 }

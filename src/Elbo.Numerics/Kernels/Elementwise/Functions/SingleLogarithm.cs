@@ -36,6 +36,16 @@ internal static class SingleLogarithm<TLanes, TVector>
         return WithSpecialCases(x, Reduced(TLanes.Subtract(mantissa, TLanes.Create(1f)), e));
     }
 
+    /// <summary>log x for normal x in (0, 1], without the checks.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static TVector LogOfUnit(TVector x)
+    {
+        TVector excess = TLanes.SubtractBits(x, TwoThirds);
+        TVector e = TLanes.ConvertBits(TLanes.ShiftRightArithmetic(excess, 23));
+        TVector mantissa = TLanes.SubtractBits(x, TLanes.And(excess, ExponentMask));
+        return Reduced(TLanes.Subtract(mantissa, TLanes.Create(1f)), e);
+    }
+
     /// <summary>log(1 + x): the rounding error of 1 + x is carried into the reduced argument.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static TVector Log1p(TVector x)
