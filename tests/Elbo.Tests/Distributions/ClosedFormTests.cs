@@ -154,13 +154,14 @@ public class ClosedFormTests
     public void Reparameterised_expectations_have_the_gradient_of_the_expectation()
     {
         // E[x²] under N(μ, σ²) is μ² + σ², under Laplace(μ, b) μ² + 2b²; in several dimensions E‖Lε + μ‖² = ‖μ‖² + ‖L‖².
+        // Tolerances are at least four standard errors; the largest is that of 2·ε·(Lε + μ), 4.3/√draws.
         const int draws = 100_000;
         Tensor mean = Vector(0.7), scale = Vector(0.5), fullMean = Vector(1, -2), factor = Matrix(2, 0.9, 0, -0.4, 0.6);
         double[] normal = Gradient(new Normal(mean, scale), mean, scale), laplace = Gradient(new Laplace(mean, scale), mean, scale);
         double[] full = Gradient(new MultivariateNormal(fullMean, factor), fullMean, factor);
         Close([1.4, 1.0], normal, 0.02, "normal, seed 8");
         Close([1.4, 2.0], laplace, 0.03, "laplace, seed 8");
-        Close([2, -4, 1.8, 0, -0.8, 1.2], full, 0.03, "full covariance, seed 8");
+        Close([2, -4, 1.8, 0, -0.8, 1.2], full, 0.055, "full covariance, seed 8");
 
         static double[] Gradient(Distribution distribution, params Tensor[] parameters)
         {
