@@ -38,7 +38,7 @@ public sealed class ReportPageTests(Browser browser) : IClassFixture<Browser>
         await opened.Page.Locator($"{Panel} .plot").FocusAsync();
         await opened.Page.Keyboard.PressAsync("Home");
         await opened.Page.Keyboard.PressAsync("ArrowRight");
-        var expected = curve.Y.Span[1].ToString("0.0", System.Globalization.CultureInfo.InvariantCulture).Replace('-', '−');
+        var expected = curve.Y.Span[1].ToString("0.00", System.Globalization.CultureInfo.InvariantCulture).Replace('-', '−');
         Assert.Equal(expected, await opened.Page.Locator($"{Panel} .readout li:first-child b").InnerTextAsync());
 
         await opened.MoveTo($"{Panel} .plot", 0.5, 0.5);

@@ -23,13 +23,9 @@ export function svg(tag: string, attributes: Record<string, Attribute> = {}, ...
   return element;
 }
 
-/** Splits plain text at `backticks` and *asterisks* into code and emphasis; nothing else is read as markup. */
+/** Splits plain text at `backticks` into text and code; nothing else is read as markup. */
 export function prose(text: string): (Node | string)[] {
-  return text.split(/(`[^`]+`|\*[^*]+\*)/).map((part) => {
-    if (part.length > 2 && part.startsWith("`") && part.endsWith("`")) return h("code", {}, part.slice(1, -1));
-    if (part.length > 2 && part.startsWith("*") && part.endsWith("*")) return h("em", {}, part.slice(1, -1));
-    return part;
-  });
+  return text.split(/(`[^`]+`)/).map((part) => (/^`.+`$/.test(part) ? h("code", {}, part.slice(1, -1)) : part));
 }
 
 /** Runs `changed` now and whenever the width of the element changes. */

@@ -21,10 +21,15 @@ export function compact(value: number): string {
   return (value < 0 ? MINUS : "") + size.toLocaleString("en-US", { maximumFractionDigits: decimals });
 }
 
-/** With an explicit sign. */
-export function signed(value: number, decimals = 2): string {
-  const text = number(value, decimals);
-  return value >= 0 ? `+${text}` : text;
+/** How many decimals tell apart values spread over `span`: hundredths, or a thousandth of the spread where that is finer. */
+export function decimalsFor(span: number): number {
+  if (!(span > 0) || !Number.isFinite(span)) return 2;
+  return Math.min(8, Math.max(2, 3 - Math.ceil(Math.log10(span))));
+}
+
+/** A name of a letter and a number with the number lowered: `z12` becomes `z₁₂`. */
+export function subscript(name: string): string {
+  return /^\p{L}\d+$/u.test(name) ? name[0] + [...name.slice(1)].map((digit) => "₀₁₂₃₄₅₆₇₈₉"[Number(digit)]).join("") : name;
 }
 
 /** Seconds of a .NET TimeSpan, `[days.]hh:mm:ss[.fraction]`. */

@@ -38,8 +38,11 @@ async function main(): Promise<void> {
     await build(report, "comparison", compareSections(payload.runs), first.header.version);
   } else {
     const decoder = first.decoder ? await Decoder.load(first.decoder) : null;
-    report.append(header(first, await picture(first, decoder)));
-    await build(report, first.header.runName, first.sections.map((section) => part(section, decoder)), first.header.version);
+    const hero = await picture(first, decoder);
+    report.append(header(first, hero?.element ?? null));
+    const sections = first.sections.filter((section) => section !== hero?.shows);
+    await build(report, first.header.runName, sections.map((section) => part(section, decoder)), first.header.version);
+    await hero?.drawn;
   }
   document.documentElement.dataset["ready"] = "true";
 }
@@ -77,15 +80,17 @@ async function build(report: HTMLElement, name: string, parts: Part[], version: 
   });
   report.append(...frames.map(({ section }) => section), footer(version));
   if (frames.length > 0) report.before(navigation(name, frames));
-  for (const { item, body } of frames) {
-    try {
-      await item.fill(body);
-    } catch (error) {
-      // One damaged section must not take the others along.
-      console.error(error);
-      body.append(h("p", { class: "message", role: "alert" }, `This section could not be drawn: ${error instanceof Error ? error.message : String(error)}`));
-    }
-  }
+  await Promise.all(
+    frames.map(async ({ item, body }) => {
+      try {
+        await item.fill(body);
+      } catch (error) {
+        // One damaged section must not take the others along.
+        console.error(error);
+        body.append(h("p", { class: "message", role: "alert" }, `This section could not be drawn: ${error instanceof Error ? error.message : String(error)}`));
+      }
+    }),
+  );
 }
 
 function footer(version: string | undefined): HTMLElement {

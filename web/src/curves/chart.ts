@@ -2,7 +2,7 @@
 
 import { axisX, axisY, gridY, line as lineMark, plot, ruleX, text } from "@observablehq/plot";
 import { h, svg } from "../dom";
-import { compact } from "../format";
+import { compact, decimalsFor, number } from "../format";
 import { extentX, extentY, nearest, thin, type Line, type Panel } from "./lines";
 
 export interface View {
@@ -27,9 +27,12 @@ export class Chart {
   private pointer: SVGElement | null = null;
   private size = { width: 0, height: 0, top: 14, bottom: 34 };
   private at: number | null = null;
+  private readonly decimals: number;
 
   constructor(readonly panel: Panel, readonly tall: boolean) {
-    const names = panel.lines.map((line) => line.name).join(" and ");
+    const range = extentY(panel.lines, -Infinity, Infinity);
+    this.decimals = range ? decimalsFor(range[1] - range[0]) : 2;
+    const names = [...new Set(panel.lines.map((line) => line.name))].join(" and ");
     this.holder.tabIndex = 0;
     this.holder.setAttribute("role", "group");
     this.holder.setAttribute("aria-label", `${panel.title}: ${names}. Left and right arrow keys read values.`);
@@ -117,7 +120,7 @@ export class Chart {
           {},
           sample(line),
           several ? `${line.run}, ${line.name}` : line.name,
-          h("b", {}, i >= 0 ? compact(line.y[i]!) : ""),
+          h("b", {}, i >= 0 ? number(line.y[i]!, this.decimals) : ""),
         );
       }),
     );
@@ -127,7 +130,7 @@ export class Chart {
     const [sx, sy] = [this.scaleX, this.scaleY];
     this.pointer.append(
       svg("line", { x1: sx(x), x2: sx(x), y1: this.size.top, y2: this.size.height - this.size.bottom, stroke: "var(--muted)" }),
-      svg("text", { x: sx(x), y: this.size.height - this.size.bottom + 13, class: "pointer-label" }, `${this.view!.xLabel} ${compact(x)}`),
+      svg("text", { x: sx(x), y: this.size.height - this.size.bottom + 16, class: "pointer-label" }, `${this.view!.xLabel} ${compact(x)}`),
     );
     for (const line of lines) {
       const i = nearest(line.x, x);

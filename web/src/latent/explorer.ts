@@ -3,7 +3,7 @@
 import type { LatentDimension, LatentPlaneSection } from "../contract";
 import type { Decoder } from "../decoder/decoder";
 import { h } from "../dom";
-import { number } from "../format";
+import { number, subscript } from "../format";
 import { drawImage, imageCanvas, unpackImages, type Images } from "../images";
 import { cumulative, draw } from "../normal";
 import { coordinate, Plane, type Position, type Source } from "./plane";
@@ -83,7 +83,7 @@ class Explorer {
     }
     this.decoded.dataset["z"] = JSON.stringify([...this.z]);
     this.readout.replaceChildren(
-      ...[this.across, this.up].map((dimension) => h("span", {}, h("i", {}, dimension.name), ` = ${number(this.z[dimension.index]!)}`)),
+      ...[this.across, this.up].map((dimension) => h("span", {}, h("i", {}, subscript(dimension.name)), ` = ${number(this.z[dimension.index]!)}`)),
     );
     for (const [index, { input, output }] of this.sliders) {
       input.value = String(this.z[index]!);
@@ -117,7 +117,7 @@ class Explorer {
         this.z[dimension.index] = Number(input.value);
         this.settled();
       });
-      const row = h("div", { class: "slider" }, h("label", { for: id }, dimension.name), input, output);
+      const row = h("div", { class: "slider" }, h("label", { for: id }, subscript(dimension.name)), input, output);
       this.sliders.set(dimension.index, { input, output, row });
       box.append(row);
     }
@@ -145,7 +145,7 @@ class Explorer {
     const select = h(
       "select",
       { "aria-label": which === "across" ? "Dimension of the horizontal axis" : "Dimension of the vertical axis", "data-axis": which },
-      ...this.section.dimensions.map(({ index, name }) => h("option", { value: index, selected: index === this[which].index }, name)),
+      ...this.section.dimensions.map(({ index, name }) => h("option", { value: index, selected: index === this[which].index }, subscript(name))),
     );
     select.addEventListener("change", () => {
       const other = which === "across" ? "up" : "across";
@@ -171,7 +171,7 @@ class Explorer {
   }
 
   private fill(): Promise<void> {
-    const arrow = (dimension: LatentDimension) => [h("i", {}, dimension.name), " →"];
+    const arrow = (dimension: LatentDimension) => [h("i", {}, subscript(dimension.name)), " →"];
     this.labels.across.replaceChildren(...arrow(this.across));
     this.labels.up.replaceChildren(...arrow(this.up));
     for (const [index, { row }] of this.sliders) row.classList.toggle("in-plane", index === this.across.index || index === this.up.index);

@@ -3,7 +3,7 @@
 import { floats, integers } from "../blob";
 import type { LatentScatterSection } from "../contract";
 import { h, onTheme, onWidth } from "../dom";
-import { compact, number } from "../format";
+import { compact, number, subscript } from "../format";
 import { unpackImages, type Images } from "../images";
 import { categoryVariable } from "../palette";
 import { Lens } from "./lens";
@@ -24,7 +24,7 @@ export interface Points {
 
 export async function scatter(section: LatentScatterSection, body: HTMLElement): Promise<void> {
   const [x, y, labels, rows] = await Promise.all([floats(section.x), floats(section.y), integers(section.labels), integers(section.rows)]);
-  const points = { x, y, labels, names: section.labelNames, xName: section.xName, yName: section.yName };
+  const points = { x, y, labels, names: section.labelNames, xName: subscript(section.xName), yName: subscript(section.yName) };
   body.append(new Scatter(section, points, rows).element);
 }
 
@@ -190,7 +190,7 @@ class Scatter {
     const { x, y, labels, names, xName, yName } = this.points;
     const row = this.rows.length > 0 ? this.rows[index]! : index;
     const label = labels.length > 0 && labels[index]! >= 0 ? names[labels[index]!]! : null;
-    const place = `${xName} ${number(x[index]!)}, ${yName} ${number(y[index]!)}`;
+    const place = `${xName} = ${number(x[index]!)}, ${yName} = ${number(y[index]!)}`;
     this.thumbnails ??= this.section.thumbnails ? unpackImages(this.section.thumbnails) : null;
     const images = await this.thumbnails;
     // The pointer may have moved on while the pictures were unpacked.

@@ -106,7 +106,7 @@ function numbersTable(runs: ReportData[]): HTMLElement {
         text("data", (run) => run.header.dataSet),
         ...rows.map((row) => {
           const finite = row.cells.map((cell) => cell.value).filter(isNumber);
-          const best = row.best !== 0 && finite.length > 1 ? (row.best > 0 ? Math.max(...finite) : Math.min(...finite)) : null;
+          const best = row.best !== 0 && new Set(finite).size > 1 ? (row.best > 0 ? Math.max(...finite) : Math.min(...finite)) : null;
           return h(
             "tr",
             {},

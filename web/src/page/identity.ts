@@ -65,7 +65,7 @@ function rowsOf(bound: BoundSummary): Row[] {
     rows.push({
       id: "reconstruction",
       name: ["reconstruction ", math("E_q[log p(x|z)]")],
-      explanation: "how well a datum is explained from its code",
+      explanation: "how well its code explains a datum",
       value: number(reconstruction),
       from: reconstruction,
       to: reconstruction,
@@ -73,8 +73,8 @@ function rowsOf(bound: BoundSummary): Row[] {
     });
     rows.push({
       id: "kl",
-      name: ["\u2212 ", math("KL(q(z|x) ‖ p(z))")],
-      explanation: "what the code costs: how far it moves from the prior",
+      name: ["\u2212\u00a0", math("KL(q(z|x) ‖ p(z))")],
+      explanation: "what the code costs against the prior",
       value: number(-Math.abs(kl)),
       from: reconstruction,
       to: elbo,
@@ -94,8 +94,8 @@ function rowsOf(bound: BoundSummary): Row[] {
     const gap = logLikelihood - elbo;
     rows.push({
       id: "gap",
-      name: [gap < 0 ? "\u2212 " : "+ ", math("KL(q(z|x) ‖ p(z|x))")],
-      explanation: gap < 0 ? "the gap, negative here: within the error of the estimate" : "the gap: how far the code is from the exact posterior",
+      name: [gap < 0 ? "\u2212\u00a0" : "+\u00a0", math("KL(q(z|x) ‖ p(z|x))")],
+      explanation: gap < 0 ? "the gap, below 0 within the estimate's error" : "the gap to the exact posterior",
       value: (gap < 0 ? "" : "+") + number(gap),
       from: elbo,
       to: logLikelihood,
@@ -105,7 +105,7 @@ function rowsOf(bound: BoundSummary): Row[] {
       id: "log-likelihood",
       name: ["= ", math("log p(x)")],
       explanation: importanceSamples
-        ? `estimated with ${number(importanceSamples, 0)} importance samples per datum`
+        ? `from ${number(importanceSamples, 0)} importance samples each`
         : "exact",
       value: number(logLikelihood) + (isNumber(standardError) ? ` ± ${number(standardError)}` : ""),
       from: logLikelihood,

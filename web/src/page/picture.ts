@@ -6,11 +6,19 @@ import { h } from "../dom";
 import { unpackImages } from "../images";
 import { Lens } from "../latent/lens";
 import { coordinate, Plane } from "../latent/plane";
-import { gridCanvas } from "../sections/grid";
+import { gridCanvas, imageGrid } from "../sections/grid";
 import { number } from "../format";
 
-/** The picture, and a promise of its being drawn; null where no section has one. */
-export async function picture(data: ReportData, decoder: Decoder | null): Promise<HTMLElement | null> {
+export interface Picture {
+  element: HTMLElement;
+  /** Resolves when everything in it is drawn; the page need not wait. */
+  drawn: Promise<void>;
+  /** The section shown here in full, which then need not come again further down. */
+  shows: Section | null;
+}
+
+/** The picture; null where no section has one. */
+export async function picture(data: ReportData, decoder: Decoder | null): Promise<Picture | null> {
   const plane = find(data, "latent-plane");
   if (plane && plane.dimensions.length === 2 && decoder) {
     const [across, up] = [plane.dimensions[0]!, plane.dimensions[1]!];
@@ -27,16 +35,22 @@ export async function picture(data: ReportData, decoder: Decoder | null): Promis
       lens.show(u * clientWidth, (1 - v) * clientHeight, decoder.decode(z), 0, h("span", {}, h("i", {}, "z"), ` = ${place}`));
     };
     view.onleave = () => lens.hide();
-    await view.fill(plane.origin, across, up);
-    return framed(view.element, "What the decoder makes of each place in its two-dimensional latent space. Move over it: the decoder runs in this page.");
+    const drawn = view.fill(plane.origin, across, up);
+    const caption = "What the decoder makes of each place in its two-dimensional latent space. Move over it: the decoder runs in this page.";
+    return { element: framed(view.element, caption), drawn, shows: null };
   }
   const samples = find(data, "image-grid");
-  if (samples) return framed(gridCanvas(await unpackImages(samples.images), samples.columns, samples.title), samples.note ?? samples.title);
+  if (samples) {
+    const body = h("div", { "data-kind": samples.kind });
+    await imageGrid(samples, body, decoder);
+    return { element: framed(body, samples.note ?? samples.title), drawn: Promise.resolve(), shows: samples };
+  }
   const reconstructions = find(data, "reconstructions");
   if (reconstructions) {
     const last = reconstructions.rows[reconstructions.rows.length - 1]!;
     const images = await unpackImages(last.images);
-    return framed(gridCanvas(images, Math.ceil(Math.sqrt(images.count)), last.name), reconstructions.note ?? reconstructions.title);
+    const grid = gridCanvas(images, Math.ceil(Math.sqrt(images.count)), last.name);
+    return { element: framed(grid, reconstructions.note ?? reconstructions.title), drawn: Promise.resolve(), shows: null };
   }
   return null;
 }

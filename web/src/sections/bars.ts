@@ -3,13 +3,13 @@
 import { axisX, axisY, barY, gridY, plot, ruleY, text } from "@observablehq/plot";
 import type { BarsSection } from "../contract";
 import { h, onWidth, prose } from "../dom";
-import { number } from "../format";
+import { number, subscript } from "../format";
 
 /** Above this many bars the values no longer fit over them, and the names are thinned. */
 const MOST_LABELLED = 24;
 
 export function bars(section: BarsSection, body: HTMLElement): void {
-  const list = section.bars.map((bar) => ({ ...bar, value: bar.value ?? NaN }));
+  const list = section.bars.map((bar) => ({ ...bar, name: subscript(bar.name), value: bar.value ?? NaN }));
   if (section.sorted) list.sort((a, b) => b.value - a.value);
   const labelled = list.length <= MOST_LABELLED;
   const holder = h("div", { class: "plot bars" });

@@ -32,7 +32,7 @@ export function gridCanvas(images: Images, columns: number, label: string): HTML
     height,
     role: "img",
     "aria-label": `${label}: ${images.count} pictures in ${columns} columns`,
-    class: "pixels grid-canvas",
+    class: "grid-canvas",
     style: `--native-width:${width}`,
   });
   const context = canvas.getContext("2d")!;
