@@ -10,7 +10,8 @@ internal static class StrictJsonCheck
     public static void Check(JsonElement element, JsonTypeInfo type, string path, string name)
     {
         Type clr = Nullable.GetUnderlyingType(type.Type) ?? type.Type;
-        if (type.Kind == JsonTypeInfoKind.Object && type.PolymorphismOptions is null) CheckObject(element, type, path, name);
+        if (type.PolymorphismOptions is { } family) CheckMember(element, type, family, path, name);
+        else if (type.Kind == JsonTypeInfoKind.Object) CheckObject(element, type, path, name, null);
         else if (type.Kind == JsonTypeInfoKind.Enumerable) CheckList(element, type, path, name);
         else if (clr == typeof(int)) Require(element.ValueKind == JsonValueKind.Number && element.TryGetInt32(out _), "a whole number");
         else if (clr == typeof(long)) Require(element.ValueKind == JsonValueKind.Number && element.TryGetInt64(out _), "a whole number");
@@ -32,12 +33,28 @@ internal static class StrictJsonCheck
         return new ElboException(path.Length == 0 ? $"'{name}' holds {given}, and {expected} was expected." : $"'{name}': '{path}' is {given}, and {expected} was expected.");
     }
 
-    private static void CheckObject(JsonElement element, JsonTypeInfo type, string path, string name)
+    /// <summary>One of several types, told apart by a key that must come first.</summary>
+    private static void CheckMember(JsonElement element, JsonTypeInfo type, JsonPolymorphismOptions family, string path, string name)
+    {
+        string key = family.TypeDiscriminatorPropertyName;
+        string[] kinds = [.. family.DerivedTypes.Select(member => member.TypeDiscriminator as string).OfType<string>()];
+        if (element.ValueKind != JsonValueKind.Object || !element.EnumerateObject().Any() || element.EnumerateObject().First() is not { Value.ValueKind: JsonValueKind.String } first || first.Name != key)
+            throw Unfit(name, path, element, $"an object that begins with \"{key}\" ({string.Join(", ", kinds)})");
+        string kind = first.Value.GetString()!;
+        int index = Array.IndexOf(kinds, kind);
+        if (index < 0) throw new ElboException($"'{name}': '{Join(path, key)}' is '{kind}', which is not known{NearestName.Suggestion(kind, kinds)}");
+        CheckObject(element, type.Options.GetTypeInfo(family.DerivedTypes[index].DerivedType), path, name, key);
+    }
+
+    private static string Join(string path, string key) => path.Length == 0 ? key : $"{path}.{key}";
+
+    private static void CheckObject(JsonElement element, JsonTypeInfo type, string path, string name, string? kindKey)
     {
         if (element.ValueKind != JsonValueKind.Object) throw Unfit(name, path, element, "an object { … }");
         foreach (JsonProperty given in element.EnumerateObject())
         {
-            string inner = path.Length == 0 ? given.Name : $"{path}.{given.Name}";
+            if (given.Name == kindKey) continue;
+            string inner = Join(path, given.Name);
             JsonPropertyInfo? property = type.Properties.FirstOrDefault(known => known.Name == given.Name);
             if (property is null)
                 throw new ElboException($"'{name}': the key '{inner}' is unknown{NearestName.Suggestion(given.Name, [.. type.Properties.Select(known => known.Name)])}");
