@@ -1,0 +1,20 @@
+using System.CommandLine;
+using System.CommandLine.Help;
+using System.CommandLine.Invocation;
+
+namespace Elbo.Cli.Hosting;
+
+/// <summary>The usual help, and below it what to type.</summary>
+internal sealed class HelpWithExamples(HelpAction usual) : SynchronousCommandLineAction
+{
+    public override int Invoke(ParseResult parseResult)
+    {
+        int code = usual.Invoke(parseResult);
+        if (parseResult.CommandResult.Command is not Commands.Verb verb) return code;
+        TextWriter output = parseResult.InvocationConfiguration.Output;
+        output.WriteLine(verb.Examples.Count == 1 ? "Example:" : "Examples:");
+        foreach (string example in verb.Examples) output.WriteLine($"  {example}");
+        output.WriteLine();
+        return code;
+    }
+}

@@ -1,0 +1,77 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using Elbo.Storage;
+
+namespace Elbo.Cli.Hosting;
+
+/// <summary>Says in one sentence what is wrong with a command line.</summary>
+internal static class ParseFailure
+{
+    /// <summary>The sentence, or null where all is well.</summary>
+    public static string? Describe(ParseResult parse)
+    {
+        Command command = parse.CommandResult.Command;
+        if (parse.Action is HelpWithExamples) return null;
+        if (OptionTakenForArgument(parse.CommandResult) is { } mistaken) return Unmatched(mistaken, command);
+        if (parse.Errors.Count == 0) return null;
+        // A word that fits nowhere explains the other errors, such as an argument that seems to be missing.
+        if (parse.UnmatchedTokens.Count > 0) return Unmatched(parse.UnmatchedTokens[0], command);
+        ParseError first = parse.Errors[0];
+        if (first.SymbolResult is CommandResult && command.Subcommands.Count > 0 && parse.CommandResult.Tokens.Count == 0)
+            return $"'{FullName(command)}' needs one of {string.Join(", ", command.Subcommands.Select(verb => verb.Name))} after it; see '{FullName(command)} --help'.";
+        if (first.SymbolResult is ArgumentResult { Tokens.Count: 0, Argument: var missing } && first.SymbolResult.Parent is CommandResult)
+            return $"'{FullName(command)}' needs <{missing.Name}>{Lower(missing.Description)}; see '{FullName(command)} --help'.";
+        if (Option(first.SymbolResult) is { } given)
+        {
+            string name = given.IdentifierToken?.Value ?? given.Option.Name;
+            if (given.Tokens.Count == 0) return $"{name} needs a value after it; see '{FullName(command)} --help'.";
+            if (Expected(given.Option.ValueType) is { } expected && first.Message.StartsWith("Cannot parse", StringComparison.Ordinal))
+                return $"{name} needs {expected}, but '{given.Tokens[^1].Value}' was given.";
+        }
+
+        return first.Message;
+    }
+
+    /// <summary>A misspelt option is taken for an argument where one is open; after <c>--</c> it really is one.</summary>
+    private static string? OptionTakenForArgument(CommandResult result) =>
+        result.Children.OfType<ArgumentResult>().SelectMany(static argument => argument.Tokens)
+            .FirstOrDefault(static token => token.Value.StartsWith("--", StringComparison.Ordinal))?.Value;
+
+    private static string Unmatched(string token, Command command)
+    {
+        if (token.StartsWith('-'))
+        {
+            string[] options = [.. Known(command)];
+            return $"'{token}' is not an option of '{FullName(command)}'{NearestName.Suggestion(token, options)}";
+        }
+
+        if (command.Subcommands.Count == 0) return $"'{token}' is one argument more than '{FullName(command)}' takes; see '{FullName(command)} --help'.";
+        return $"'{token}' is not a verb of '{FullName(command)}'{NearestName.Suggestion(token, [.. command.Subcommands.Select(verb => verb.Name)])}";
+    }
+
+    private static IEnumerable<string> Known(Command command)
+    {
+        foreach (Option option in command.Options)
+        {
+            if (option.Hidden) continue;
+            yield return option.Name;
+        }
+    }
+
+    private static OptionResult? Option(SymbolResult? result) => result as OptionResult ?? result?.Parent as OptionResult;
+
+    private static string FullName(Command command) =>
+        command.Parents.FirstOrDefault() is not Command parent ? command.Name : $"{FullName(parent)} {command.Name}";
+
+    private static string Lower(string? description) =>
+        string.IsNullOrEmpty(description) ? "" : $" ({char.ToLowerInvariant(description[0])}{description[1..].Split('.')[0]})";
+
+    private static string? Expected(Type type)
+    {
+        Type bare = Nullable.GetUnderlyingType(type) ?? type;
+        return bare == typeof(int) || bare == typeof(long) ? "a whole number"
+            : bare == typeof(ulong) ? "a whole number of at least 0"
+            : bare == typeof(double) ? "a number"
+            : null;
+    }
+}
