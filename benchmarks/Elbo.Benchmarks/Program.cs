@@ -14,7 +14,10 @@ switch (args.FirstOrDefault())
     case "pool":
         WorkerPoolBenchmark.Run();
         return 0;
+    case "reductions":
+        ReductionBenchmarks.Run(args[1..]);
+        return 0;
     default:
-        Console.Error.WriteLine("Usage: dotnet run -c Release --project benchmarks/Elbo.Benchmarks -- elementwise|matmul|packing|pool [filter]");
+        Console.Error.WriteLine("Usage: dotnet run -c Release --project benchmarks/Elbo.Benchmarks -- elementwise|matmul|packing|pool|reductions [filter]");
         return 2;
 }

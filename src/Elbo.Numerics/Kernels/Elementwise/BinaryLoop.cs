@@ -22,6 +22,7 @@ internal static unsafe class BinaryLoop<TOperator, TLanes, TVector, T>
     public static void ScalarVector(T* left, T* right, T* destination, int count) => Run(left, true, right, false, destination, count);
 
     [SkipLocalsInit]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Run(T* left, bool leftIsScalar, T* right, bool rightIsScalar, T* destination, int count)
     {
         T* a = stackalloc T[TLanes.Count];
@@ -49,11 +50,11 @@ internal static unsafe class BinaryLoop<TOperator, TLanes, TVector, T>
         if (remainder > 0)
         {
             if (!leftIsScalar)
-                LoopRemainder<TLanes, TVector, T>.Load(left + whole, a, remainder);
+                TLanes.Store(TLanes.LoadFirst(left + whole, remainder, *(left + whole)), a);
             if (!rightIsScalar)
-                LoopRemainder<TLanes, TVector, T>.Load(right + whole, b, remainder);
+                TLanes.Store(TLanes.LoadFirst(right + whole, remainder, *(right + whole)), b);
             Vectors(a, 0, b, 0, a, TLanes.Count);
-            LoopRemainder<TLanes, TVector, T>.Store(a, destination + whole, remainder);
+            TLanes.StoreFirst(TLanes.Load(a), destination + whole, remainder);
         }
     }
 

@@ -11,6 +11,7 @@ internal static unsafe class TernaryLoop<TOperator, TLanes, TVector, T>
 {
     /// <summary>Bit k of <paramref name="scalars"/> says that operand k points to one value. The destination may be any operand's buffer.</summary>
     [SkipLocalsInit]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Run(T* a, T* b, T* c, T* destination, int count, int scalars)
     {
         int lanes = TLanes.Count;
@@ -25,13 +26,13 @@ internal static unsafe class TernaryLoop<TOperator, TLanes, TVector, T>
         if (remainder > 0)
         {
             if ((scalars & 1) == 0)
-                LoopRemainder<TLanes, TVector, T>.Load(a + whole, buffer, remainder);
+                TLanes.Store(TLanes.LoadFirst(a + whole, remainder, *(a + whole)), buffer);
             if ((scalars & 2) == 0)
-                LoopRemainder<TLanes, TVector, T>.Load(b + whole, buffer + lanes, remainder);
+                TLanes.Store(TLanes.LoadFirst(b + whole, remainder, *(b + whole)), buffer + lanes);
             if ((scalars & 4) == 0)
-                LoopRemainder<TLanes, TVector, T>.Load(c + whole, buffer + (2 * lanes), remainder);
+                TLanes.Store(TLanes.LoadFirst(c + whole, remainder, *(c + whole)), buffer + (2 * lanes));
             Vectors(buffer, 0, buffer + lanes, 0, buffer + (2 * lanes), 0, buffer, lanes);
-            LoopRemainder<TLanes, TVector, T>.Store(buffer, destination + whole, remainder);
+            TLanes.StoreFirst(TLanes.Load(buffer), destination + whole, remainder);
         }
     }
 

@@ -14,6 +14,7 @@ internal static unsafe class UnaryLoop<TOperator, TLanes, TVector, T>
 {
     /// <summary>Source and destination may be the same buffer, but must not overlap in part.</summary>
     [SkipLocalsInit]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Run(T* source, T* destination, int count)
     {
         int remainder = count % TLanes.Count;
@@ -23,9 +24,9 @@ internal static unsafe class UnaryLoop<TOperator, TLanes, TVector, T>
         if (remainder > 0)
         {
             T* buffer = stackalloc T[TLanes.Count];
-            LoopRemainder<TLanes, TVector, T>.Load(source + whole, buffer, remainder);
+            TLanes.Store(TLanes.LoadFirst(source + whole, remainder, *(source + whole)), buffer);
             Vectors(buffer, buffer, TLanes.Count);
-            LoopRemainder<TLanes, TVector, T>.Store(buffer, destination + whole, remainder);
+            TLanes.StoreFirst(TLanes.Load(buffer), destination + whole, remainder);
         }
     }
 

@@ -16,6 +16,24 @@ internal readonly unsafe struct DoubleLanes128 : IElementLanes<Vector128<double>
     public static void Store(Vector128<double> value, double* destination) => value.Store(destination);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<double> LoadFirst(double* source, int count, double padding) =>
+        Vector128.Create(count > 0 ? source[0] : padding, count > 1 ? source[1] : padding);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StoreFirst(Vector128<double> value, double* destination, int count)
+    {
+        if (count > 0)
+            destination[0] = value[0];
+        if (count > 1)
+            destination[1] = value[1];
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static double Fold<TReduction>(Vector128<double> value)
+        where TReduction : struct, IReductionOperator<double> =>
+        TReduction.Combine<DoubleLanes128, Vector128<double>>(value, Vector128.Shuffle(value, Vector128.Create(1L, 1L))).ToScalar();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<double> Create(double value) => Vector128.Create(value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -16,6 +16,32 @@ internal readonly unsafe struct DoubleLanes256 : IElementLanes<Vector256<double>
     public static void Store(Vector256<double> value, double* destination) => value.Store(destination);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<double> LoadFirst(double* source, int count, double padding)
+    {
+        if (Avx.IsSupported)
+            return Vector256.ConditionalSelect(First(count), Avx.MaskLoad(source, First(count)), Vector256.Create(padding));
+        return Vector256.Create(DoubleLanes128.LoadFirst(source, Math.Min(count, 2), padding), DoubleLanes128.LoadFirst(source + 2, Math.Max(count - 2, 0), padding));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StoreFirst(Vector256<double> value, double* destination, int count)
+    {
+        if (Avx.IsSupported)
+        {
+            Avx.MaskStore(destination, First(count), value);
+            return;
+        }
+
+        DoubleLanes128.StoreFirst(value.GetLower(), destination, Math.Min(count, 2));
+        DoubleLanes128.StoreFirst(value.GetUpper(), destination + 2, Math.Max(count - 2, 0));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static double Fold<TReduction>(Vector256<double> value)
+        where TReduction : struct, IReductionOperator<double> =>
+        DoubleLanes128.Fold<TReduction>(TReduction.Combine<DoubleLanes128, Vector128<double>>(value.GetLower(), value.GetUpper()));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<double> Create(double value) => Vector256.Create(value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -120,4 +146,7 @@ internal readonly unsafe struct DoubleLanes256 : IElementLanes<Vector256<double>
     /// <summary>2^n for integer-valued n of the normal range: the sum's low mantissa bits are the biased exponent.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector256<double> PowerOfTwo(Vector256<double> n) => ShiftLeft(n + Vector256.Create(6755399441055744d + 1023d), 52);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<double> First(int count) => Vector256.LessThan(Vector256<long>.Indices, Vector256.Create((long)count)).AsDouble();
 }

@@ -16,6 +16,32 @@ internal readonly unsafe struct DoubleLanes512 : IElementLanes<Vector512<double>
     public static void Store(Vector512<double> value, double* destination) => value.Store(destination);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<double> LoadFirst(double* source, int count, double padding)
+    {
+        if (Avx512F.IsSupported)
+            return Avx512F.MaskLoad(source, First(count), Vector512.Create(padding));
+        return Vector512.Create(DoubleLanes256.LoadFirst(source, Math.Min(count, 4), padding), DoubleLanes256.LoadFirst(source + 4, Math.Max(count - 4, 0), padding));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StoreFirst(Vector512<double> value, double* destination, int count)
+    {
+        if (Avx512F.IsSupported)
+        {
+            Avx512F.MaskStore(destination, First(count), value);
+            return;
+        }
+
+        DoubleLanes256.StoreFirst(value.GetLower(), destination, Math.Min(count, 4));
+        DoubleLanes256.StoreFirst(value.GetUpper(), destination + 4, Math.Max(count - 4, 0));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static double Fold<TReduction>(Vector512<double> value)
+        where TReduction : struct, IReductionOperator<double> =>
+        DoubleLanes256.Fold<TReduction>(TReduction.Combine<DoubleLanes256, Vector256<double>>(value.GetLower(), value.GetUpper()));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<double> Create(double value) => Vector512.Create(value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -120,4 +146,7 @@ internal readonly unsafe struct DoubleLanes512 : IElementLanes<Vector512<double>
     /// <summary>2^n for integer-valued n of the normal range: the sum's low mantissa bits are the biased exponent.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector512<double> PowerOfTwo(Vector512<double> n) => ShiftLeft(n + Vector512.Create(6755399441055744d + 1023d), 52);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<double> First(int count) => Vector512.LessThan(Vector512<long>.Indices, Vector512.Create((long)count)).AsDouble();
 }

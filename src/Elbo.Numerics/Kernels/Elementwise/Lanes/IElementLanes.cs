@@ -22,6 +22,16 @@ internal unsafe interface IElementLanes<TVector, T>
 
     static abstract void Store(TVector value, T* destination);
 
+    /// <summary>The first <paramref name="count"/> elements, 0 … Count, then padding; reads nothing beyond them.</summary>
+    static abstract TVector LoadFirst(T* source, int count, T padding);
+
+    /// <summary>Writes the first <paramref name="count"/> elements, 0 … Count, and nothing beyond them.</summary>
+    static abstract void StoreFirst(TVector value, T* destination, int count);
+
+    /// <summary>Combines all elements, each with the one half a vector further on, until one is left.</summary>
+    static abstract T Fold<TReduction>(TVector value)
+        where TReduction : struct, IReductionOperator<T>;
+
     static abstract TVector Create(T value);
 
     static abstract TVector Add(TVector a, TVector b);

@@ -17,6 +17,20 @@ internal readonly unsafe struct ScalarDoubleLanes : IElementLanes<double, double
     public static double Create(double value) => value;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static double LoadFirst(double* source, int count, double padding) => count > 0 ? *source : padding;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StoreFirst(double value, double* destination, int count)
+    {
+        if (count > 0)
+            *destination = value;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static double Fold<TReduction>(double value)
+        where TReduction : struct, IReductionOperator<double> => value;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static double Add(double a, double b) => a + b;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -17,6 +17,20 @@ internal readonly unsafe struct ScalarSingleLanes : IElementLanes<float, float>
     public static float Create(float value) => value;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static float LoadFirst(float* source, int count, float padding) => count > 0 ? *source : padding;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StoreFirst(float value, float* destination, int count)
+    {
+        if (count > 0)
+            *destination = value;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static float Fold<TReduction>(float value)
+        where TReduction : struct, IReductionOperator<float> => value;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float Add(float a, float b) => a + b;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

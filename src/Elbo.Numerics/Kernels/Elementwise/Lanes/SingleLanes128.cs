@@ -16,6 +16,31 @@ internal readonly unsafe struct SingleLanes128 : IElementLanes<Vector128<float>,
     public static void Store(Vector128<float> value, float* destination) => value.Store(destination);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<float> LoadFirst(float* source, int count, float padding) => Vector128.Create(
+        count > 0 ? source[0] : padding, count > 1 ? source[1] : padding, count > 2 ? source[2] : padding, count > 3 ? source[3] : padding);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StoreFirst(Vector128<float> value, float* destination, int count)
+    {
+        if (count > 0)
+            destination[0] = value[0];
+        if (count > 1)
+            destination[1] = value[1];
+        if (count > 2)
+            destination[2] = value[2];
+        if (count > 3)
+            destination[3] = value[3];
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static float Fold<TReduction>(Vector128<float> value)
+        where TReduction : struct, IReductionOperator<float>
+    {
+        value = TReduction.Combine<SingleLanes128, Vector128<float>>(value, Vector128.Shuffle(value, Vector128.Create(2, 3, 2, 3)));
+        return TReduction.Combine<SingleLanes128, Vector128<float>>(value, Vector128.Shuffle(value, Vector128.Create(1, 1, 1, 1))).ToScalar();
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<float> Create(float value) => Vector128.Create(value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -16,6 +16,32 @@ internal readonly unsafe struct SingleLanes256 : IElementLanes<Vector256<float>,
     public static void Store(Vector256<float> value, float* destination) => value.Store(destination);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<float> LoadFirst(float* source, int count, float padding)
+    {
+        if (Avx.IsSupported)
+            return Vector256.ConditionalSelect(First(count), Avx.MaskLoad(source, First(count)), Vector256.Create(padding));
+        return Vector256.Create(SingleLanes128.LoadFirst(source, Math.Min(count, 4), padding), SingleLanes128.LoadFirst(source + 4, Math.Max(count - 4, 0), padding));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StoreFirst(Vector256<float> value, float* destination, int count)
+    {
+        if (Avx.IsSupported)
+        {
+            Avx.MaskStore(destination, First(count), value);
+            return;
+        }
+
+        SingleLanes128.StoreFirst(value.GetLower(), destination, Math.Min(count, 4));
+        SingleLanes128.StoreFirst(value.GetUpper(), destination + 4, Math.Max(count - 4, 0));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static float Fold<TReduction>(Vector256<float> value)
+        where TReduction : struct, IReductionOperator<float> =>
+        SingleLanes128.Fold<TReduction>(TReduction.Combine<SingleLanes128, Vector128<float>>(value.GetLower(), value.GetUpper()));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<float> Create(float value) => Vector256.Create(value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -120,4 +146,7 @@ internal readonly unsafe struct SingleLanes256 : IElementLanes<Vector256<float>,
     /// <summary>2^n for integer-valued n of the normal range: the sum's low mantissa bits are the biased exponent.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector256<float> PowerOfTwo(Vector256<float> n) => ShiftLeft(n + Vector256.Create(12582912f + 127f), 23);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<float> First(int count) => Vector256.LessThan(Vector256<int>.Indices, Vector256.Create((int)count)).AsSingle();
 }

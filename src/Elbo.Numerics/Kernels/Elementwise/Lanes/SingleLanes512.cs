@@ -16,6 +16,32 @@ internal readonly unsafe struct SingleLanes512 : IElementLanes<Vector512<float>,
     public static void Store(Vector512<float> value, float* destination) => value.Store(destination);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<float> LoadFirst(float* source, int count, float padding)
+    {
+        if (Avx512F.IsSupported)
+            return Avx512F.MaskLoad(source, First(count), Vector512.Create(padding));
+        return Vector512.Create(SingleLanes256.LoadFirst(source, Math.Min(count, 8), padding), SingleLanes256.LoadFirst(source + 8, Math.Max(count - 8, 0), padding));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StoreFirst(Vector512<float> value, float* destination, int count)
+    {
+        if (Avx512F.IsSupported)
+        {
+            Avx512F.MaskStore(destination, First(count), value);
+            return;
+        }
+
+        SingleLanes256.StoreFirst(value.GetLower(), destination, Math.Min(count, 8));
+        SingleLanes256.StoreFirst(value.GetUpper(), destination + 8, Math.Max(count - 8, 0));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static float Fold<TReduction>(Vector512<float> value)
+        where TReduction : struct, IReductionOperator<float> =>
+        SingleLanes256.Fold<TReduction>(TReduction.Combine<SingleLanes256, Vector256<float>>(value.GetLower(), value.GetUpper()));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<float> Create(float value) => Vector512.Create(value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -120,4 +146,7 @@ internal readonly unsafe struct SingleLanes512 : IElementLanes<Vector512<float>,
     /// <summary>2^n for integer-valued n of the normal range: the sum's low mantissa bits are the biased exponent.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector512<float> PowerOfTwo(Vector512<float> n) => ShiftLeft(n + Vector512.Create(12582912f + 127f), 23);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<float> First(int count) => Vector512.LessThan(Vector512<int>.Indices, Vector512.Create((int)count)).AsSingle();
 }
