@@ -17,7 +17,9 @@ switch (args.FirstOrDefault())
     case "reductions":
         ReductionBenchmarks.Run(args[1..]);
         return 0;
+    case "steps":
+        return StepBenchmark.Run(args[1..]);
     default:
-        Console.Error.WriteLine("Usage: dotnet run -c Release --project benchmarks/Elbo.Benchmarks -- elementwise|matmul|packing|pool|reductions [filter]");
+        Console.Error.WriteLine("Usage: dotnet run -c Release --project benchmarks/Elbo.Benchmarks -- elementwise|matmul|packing|pool|reductions|steps [filter]");
         return 2;
 }

@@ -29,6 +29,7 @@ internal sealed class Fusion
             fusion.Place(node);
         }
 
+        FusionRefinement.Run(fusion._groups, fusion._groupOf, roots);
         return (fusion._groups, fusion._groupOf);
     }
 
