@@ -14,6 +14,7 @@ internal sealed unsafe class Emitter<T>
     private readonly Stack<int> _free = [];
     private readonly List<(TileOperand Register, TileOperand Memory)> _lateStores = [];
     private readonly HashSet<Tensor> _absorbed = [];
+    private Dictionary<Tensor, Compound> _compounds = [];
     private int _registers;
     private long _cost;
 
@@ -30,7 +31,8 @@ internal sealed unsafe class Emitter<T>
         foreach (Tensor node in _group.Nodes.Concat(_group.Reductions))
             foreach (Tensor input in node.Inputs)
                 _uses[View.Of(input)!.Base] = _uses.GetValueOrDefault(View.Of(input)!.Base) + 1;
-        foreach (Tensor node in _group.Nodes) FindMultiplyAdd(node);
+        _compounds = new CompoundFinder(_group, CanAbsorb, IsScalar).Find();
+        foreach (Compound compound in _compounds.Values) _absorbed.UnionWith(compound.Absorbed);
         foreach (Tensor node in _group.Nodes)
             if (!_absorbed.Contains(node)) Compute(node);
 
@@ -40,17 +42,15 @@ internal sealed unsafe class Emitter<T>
         return new FusedInstruction<T>(new TileProgram<T>(_steps, _registers), reductions, _group.Count, _group.Segment, _cost + 1);
     }
 
-    /// <summary>A product that only one sum needs is computed inside the sum: one pass instead of two.</summary>
-    private void FindMultiplyAdd(Tensor sum)
+    /// <summary>Whether a node can be computed along with its only reader.</summary>
+    private bool CanAbsorb(Tensor node) =>
+        _storage.GroupOf.TryGetValue(node, out Group? group) && group == _group && Fusion.IsElementwise(node)
+        && _uses[node] == 1 && _storage.BufferOf(node) is null && node.Shape.ElementCount == _group.Count;
+
+    private bool IsScalar(Tensor input)
     {
-        if (sum.Operation != Binary.Add || _group.Count == 1) return;
-        foreach (Tensor side in sum.Inputs)
-        {
-            if (side.Operation != Binary.Multiply || !_storage.GroupOf.TryGetValue(side, out Group? group) || group != _group) continue;
-            if (_uses[side] != 1 || _storage.BufferOf(side) is not null || side.Shape.ElementCount != _group.Count || _absorbed.Contains(side)) continue;
-            _absorbed.Add(side);
-            return;
-        }
+        View view = View.Of(input)!;
+        return view.Base.Shape.ElementCount == 1 || view.Strides.Zip(view.Shape).All(pair => pair.First == 0 || pair.Second == 1);
     }
 
     private TileReduction Reduction(Tensor node)
@@ -69,12 +69,12 @@ internal sealed unsafe class Emitter<T>
         TileStep step = node.Operation switch
         {
             UnaryOperation unary => UnaryStep(node, unary),
-            BinaryOperation when node.Inputs.FirstOrDefault(_absorbed.Contains) is { } product => MultiplyAddStep(node, product),
+            BinaryOperation when _compounds.TryGetValue(node, out Compound? compound) => CompoundStep(node, compound),
             BinaryOperation binary => BinaryStep(node, binary),
             _ => SelectStep(node),
         };
-        foreach (Tensor product in node.Inputs.Where(_absorbed.Contains)) Release(product);
-        Release(node);
+        foreach (Tensor part in Parts(node)) Release(part);
+        FreeLoaded();
         step.Destination = Destination(node);
         _steps.Add(step);
         _values[node] = step.Destination;
@@ -100,10 +100,23 @@ internal sealed unsafe class Emitter<T>
         return new TileStep { Kind = TileStepKind.Binary, Loop = ElementwiseKernels<T>.Binary(opcode, operands), A = a, B = b, Name = operation.Name };
     }
 
-    private TileStep MultiplyAddStep(Tensor node, Tensor product)
+    private TileStep CompoundStep(Tensor node, Compound compound)
     {
-        Tensor addend = ReferenceEquals(node.Inputs[0], product) ? node.Inputs[1] : node.Inputs[0];
-        return Ternary(TernaryOpcode.MultiplyAdd, node.Shape, "multiplyadd", product.Inputs[0], product.Inputs[1], addend);
+        foreach (Tensor part in compound.Absorbed) _cost += Opcodes.Cost(part.Operation) / 2;
+        if (compound.Opcode is not { } opcode)
+            return Ternary(TernaryOpcode.MultiplyAdd, node.Shape, "multiplyadd", compound.Vectors[0], compound.Vectors[1], compound.Vectors[2]);
+        TileOperand[] vectors = [.. compound.Vectors.Select(vector => Vector(vector, node.Shape))];
+        TileOperand[] scalars = [.. compound.Scalars.Select(scalar => new TileOperand(TileOperandKind.Scalar, _storage.Read(View.Of(scalar)!.Base), View.Of(scalar)!.Offset))];
+        return new TileStep
+        {
+            Kind = TileStepKind.Compound,
+            Loop = CompoundKernels<T>.Loop(opcode),
+            A = vectors[0],
+            B = vectors[1],
+            C = vectors.Length > 2 ? vectors[2] : vectors[0],
+            Weights = [scalars[0], scalars[1], scalars.Length > 2 ? scalars[2] : scalars[0]],
+            Name = opcode.ToString().ToLowerInvariant(),
+        };
     }
 
     private TileStep SelectStep(Tensor node) => Ternary(TernaryOpcode.Select, node.Shape, "select", node.Inputs[0], node.Inputs[1], node.Inputs[2]);
@@ -177,11 +190,18 @@ internal sealed unsafe class Emitter<T>
 
     private int Allocate() => _free.TryPop(out int register) ? register : _registers++;
 
-    /// <summary>Frees the registers that held the inputs of a node and are not needed again.</summary>
-    private void Release(Tensor node)
+    /// <summary>A node and everything computed along with it.</summary>
+    private IEnumerable<Tensor> Parts(Tensor node) => _compounds.TryGetValue(node, out Compound? compound) ? compound.Absorbed.Prepend(node) : [node];
+
+    private void FreeLoaded()
     {
         foreach (int register in _loaded) _free.Push(register);
         _loaded.Clear();
+    }
+
+    /// <summary>Frees the registers that held the inputs of a node and are not needed again.</summary>
+    private void Release(Tensor node)
+    {
         foreach (Tensor input in node.Inputs)
         {
             Tensor source = View.Of(input)!.Base;
@@ -206,8 +226,8 @@ internal sealed unsafe class Emitter<T>
     private bool IsReadLater(Tensor node, Variable variable)
     {
         bool Reads(Tensor other) => other.Inputs.Any(input => View.Of(input)!.Base.Operation is VariableOperation leaf && leaf.Variable == variable);
-        // An absorbed product is computed inside the sum that needs it, so it counts with that sum.
-        bool ReadsWithProducts(Tensor other) => !_absorbed.Contains(other) && (Reads(other) || other.Inputs.Where(_absorbed.Contains).Any(Reads));
-        return _group.Nodes.Skip(_group.Nodes.IndexOf(node) + 1).Any(ReadsWithProducts);
+        // An absorbed operation is computed inside its reader, so it counts with that.
+        bool ReadsWithParts(Tensor other) => !_absorbed.Contains(other) && Parts(other).Any(Reads);
+        return _group.Nodes.Skip(_group.Nodes.IndexOf(node) + 1).Any(ReadsWithParts);
     }
 }

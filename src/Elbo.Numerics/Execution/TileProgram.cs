@@ -24,6 +24,7 @@ internal enum TileStepKind : byte
     Ternary,
     Load,
     Copy,
+    Compound,
     Function,
 }
 
@@ -45,6 +46,9 @@ internal sealed unsafe class TileStep
 
     /// <summary>Which of a ternary loop's operands are single values.</summary>
     public int Scalars { get; init; }
+
+    /// <summary>The single values of a compound loop: three of them.</summary>
+    public TileOperand[] Weights { get; init; } = [];
 
     public TileLoad? Load { get; init; }
 
@@ -77,6 +81,9 @@ internal unsafe struct BoundStep<T>
     public BoundOperand<T> B;
     public BoundOperand<T> C;
     public BoundOperand<T> Destination;
+    public T* Weight0;
+    public T* Weight1;
+    public T* Weight2;
 }
 
 /// <summary>
@@ -109,6 +116,9 @@ internal sealed unsafe class TileProgram<T>(IReadOnlyList<TileStep> steps, int r
                 B = Bind(step.B),
                 C = Bind(step.C),
                 Destination = Bind(step.Destination),
+                Weight0 = step.Weights.Length > 0 ? Bind(step.Weights[0]).Pointer : null,
+                Weight1 = step.Weights.Length > 0 ? Bind(step.Weights[1]).Pointer : null,
+                Weight2 = step.Weights.Length > 0 ? Bind(step.Weights[2]).Pointer : null,
             };
         }
     }
@@ -138,6 +148,9 @@ internal sealed unsafe class TileProgram<T>(IReadOnlyList<TileStep> steps, int r
                     break;
                 case TileStepKind.Ternary:
                     ((delegate*<T*, T*, T*, T*, int, int, void>)step.Loop)(step.A.At(start, registers), step.B.At(start, registers), step.C.At(start, registers), destination, count, step.Scalars);
+                    break;
+                case TileStepKind.Compound:
+                    ((delegate*<T*, T*, T*, T, T, T, T*, int, void>)step.Loop)(step.A.At(start, registers), step.B.At(start, registers), step.C.At(start, registers), *step.Weight0, *step.Weight1, *step.Weight2, destination, count);
                     break;
                 case TileStepKind.Load:
                     steps[i].Load!.Run(step.A.Pointer, destination, start, count);

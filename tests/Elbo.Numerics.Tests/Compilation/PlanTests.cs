@@ -74,7 +74,7 @@ public class PlanTests
     {
         Variable w = new("w", [64, 32]), b = new("b", [32]);
         Tensor x = Tensor.Input("x", [50, 64]);
-        Tensor loss = (x.MatMul(w) + b).Tanh().Square().Sum(1).Mean();
+        Tensor loss = (x.MatMul(w) + b + Tensor.RandomNormal([50, 32], 1)).Tanh().Square().Sum(1).Mean();
         Tensor[] gradients = loss.Gradients(w, b);
         using Runtime runtime = new(2);
         using VariableStore<float> store = new();

@@ -11,7 +11,8 @@ internal sealed class RandomGraph
     public RandomGraph(int seed, int size)
     {
         _random = new Random(seed);
-        for (int i = 0; i < 4; i++) AddLeaf(i);
+        AddLeaf(0, Shape.Scalar);
+        for (int i = 1; i < 5; i++) AddLeaf(i, Pick(Shapes));
         for (int i = 0; i < 3; i++)
         {
             Variable variable = new($"v{i}", Pick(Shapes));
@@ -47,9 +48,9 @@ internal sealed class RandomGraph
 
     private double[] Numbers(int count) => [.. Enumerable.Range(0, count).Select(_ => _random.NextDouble() * 4 - 2)];
 
-    private void AddLeaf(int i)
+    private void AddLeaf(int i, Shape shape)
     {
-        Tensor input = Tensor.Input($"x{i}", Pick(Shapes));
+        Tensor input = Tensor.Input($"x{i}", shape);
         Inputs.Add(input);
         Values[input] = Numbers(input.Shape.ElementCount);
         _nodes.Add(input);
@@ -58,13 +59,13 @@ internal sealed class RandomGraph
     private void Grow()
     {
         Tensor x = Pick(_nodes);
-        Tensor? grown = _random.Next(16) switch
+        Tensor? grown = _random.Next(18) switch
         {
             0 => x.Tanh(),
             1 => x.Sigmoid(),
             2 => x * (_random.NextDouble() - 0.5),
             3 => x.Relu() - 0.25,
-            4 => x.Abs().Sqrt(),
+            4 => (x.Abs() + 0.05).Sqrt(),
             5 => -x,
             6 or 7 or 8 => Combine(x, Pick(_nodes)),
             9 => x.Shape.Rank > 0 ? x.Sum(_random.Next(x.Shape.Rank), _random.Next(2) == 0) : null,
@@ -73,6 +74,8 @@ internal sealed class RandomGraph
             12 => x.Shape.Rank >= 1 ? Part(x) : null,
             13 => x.Reshape([x.Shape.ElementCount]),
             14 => Product(x),
+            15 => Average(x),
+            16 => AdaptiveStep(x),
             _ => x.Shape.ElementCount < 500 ? x.BroadcastTo([3, .. x.Shape]) : null,
         };
         if (grown is not null && grown.Shape.ElementCount <= 20000) _nodes.Add(grown);
@@ -96,6 +99,25 @@ internal sealed class RandomGraph
         {
             return null;
         }
+    }
+
+    private Tensor Average(Tensor x)
+    {
+        Tensor other = Pick([.. _nodes.Where(node => node.Shape.Equals(x.Shape))]);
+        Tensor weight = Pick([.. _nodes.Where(node => node.Shape.ElementCount == 1)]);
+        return _random.Next(3) switch
+        {
+            0 => x * 0.9 + other.Square() * 0.1,
+            1 => other.Square() * weight + x * 0.5,
+            _ => weight * x + other * 0.25,
+        };
+    }
+
+    private Tensor AdaptiveStep(Tensor x)
+    {
+        Tensor other = Pick([.. _nodes.Where(node => node.Shape.Equals(x.Shape))]), square = (other.Square() + 0.3) * 0.5;
+        Tensor rate = Pick([.. _nodes.Where(node => node.Shape.ElementCount == 1)]);
+        return _random.Next(2) == 0 ? x - rate * other / (square.Sqrt() * 1.5 + 0.1) : x - other * 0.1 / (square.Sqrt() + 0.1);
     }
 
     private Tensor Part(Tensor x)
