@@ -66,29 +66,21 @@ internal static unsafe class CompoundLoops<TLanes, TVector, T>
         _ => &Run<AdaptiveStep>,
     };
 
-    [SkipLocalsInit]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void Run<TExpression>(T* a, T* b, T* c, T s0, T s1, T s2, T* destination, int count)
         where TExpression : struct, IExpression
     {
         int remainder = count % TLanes.Count, whole = count - remainder;
-        Vectors<TExpression>(a, b, c, s0, s1, s2, destination, whole);
-        if (remainder == 0) return;
-        T* buffer = stackalloc T[4 * TLanes.Count];
-        LoopRemainder<TLanes, TVector, T>.Load(a + whole, buffer, remainder);
-        LoopRemainder<TLanes, TVector, T>.Load(b + whole, buffer + TLanes.Count, remainder);
-        LoopRemainder<TLanes, TVector, T>.Load(c + whole, buffer + 2 * TLanes.Count, remainder);
-        Vectors<TExpression>(buffer, buffer + TLanes.Count, buffer + 2 * TLanes.Count, s0, s1, s2, buffer + 3 * TLanes.Count, TLanes.Count);
-        LoopRemainder<TLanes, TVector, T>.Store(buffer + 3 * TLanes.Count, destination + whole, remainder);
+        TVector v0 = TLanes.Create(s0), v1 = TLanes.Create(s1), v2 = TLanes.Create(s2);
+        for (nint i = 0; i < whole; i += TLanes.Count)
+            TLanes.Store(TExpression.Invoke(TLanes.Load(a + i), TLanes.Load(b + i), TLanes.Load(c + i), v0, v1, v2), destination + i);
+        if (remainder > 0)
+            TLanes.StoreFirst(TExpression.Invoke(First(a + whole, remainder), First(b + whole, remainder), First(c + whole, remainder), v0, v1, v2), destination + whole, remainder);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    private static void Vectors<TExpression>(T* a, T* b, T* c, T s0, T s1, T s2, T* destination, int count)
-        where TExpression : struct, IExpression
-    {
-        TVector v0 = TLanes.Create(s0), v1 = TLanes.Create(s1), v2 = TLanes.Create(s2);
-        for (nint i = 0; i < count; i += TLanes.Count)
-            TLanes.Store(TExpression.Invoke(TLanes.Load(a + i), TLanes.Load(b + i), TLanes.Load(c + i), v0, v1, v2), destination + i);
-    }
+    // Padded with an element of the run itself, an ordinary argument.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static TVector First(T* source, int count) => TLanes.LoadFirst(source, count, *source);
 
     private readonly struct WeightedSum : IExpression
     {
