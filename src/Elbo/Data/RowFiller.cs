@@ -13,6 +13,7 @@ internal sealed class RowFiller
     private const ulong CorruptionKey = 2;
     private const ulong ShuffleKey = 3;
     private const ulong AllEpochs = ulong.MaxValue;
+    private const int DrawsPerBlock = 32;
 
     private readonly DataSet data;
     private readonly BatchOptions options;
@@ -47,7 +48,7 @@ internal sealed class RowFiller
         {
             Span<float> row = clean.Slice(i * length, length);
             data.CopyRow(rows[i], row);
-            if (options.Binarization != Binarization.None) stream.FillBernoulli(row, row, FirstDraw(rows[i]));
+            if (options.Binarization != Binarization.None) Binarize(stream, rows[i], row);
         }
     }
 
@@ -70,5 +71,23 @@ internal sealed class RowFiller
         }
     }
 
-    private ulong FirstDraw(int row) => (ulong)row * (ulong)data.RowLength;
+    /// <summary>Draws from the first to the last value that is not 0: a 0 never succeeds, and images have wide black margins.</summary>
+    private void Binarize(RandomStream stream, int rowIndex, Span<float> row)
+    {
+        int from = 0;
+        int to = row.Length;
+        if (data.IsBytes)
+        {
+            ReadOnlySpan<byte> bytes = data.Bytes.Slice(rowIndex * data.RowLength, data.RowLength);
+            to = bytes.LastIndexOfAnyExcept((byte)0) + 1;
+            if (to == 0) return;
+            from = bytes.IndexOfAnyExcept((byte)0) / DrawsPerBlock * DrawsPerBlock;
+        }
+
+        Span<float> inked = row[from..to];
+        stream.FillBernoulli(inked, inked, FirstDraw(rowIndex) + (ulong)from);
+    }
+
+    /// <summary>Every row begins at a whole block of draws, which spares the generator a broken block at each end.</summary>
+    private ulong FirstDraw(int row) => (ulong)row * (ulong)((data.RowLength + DrawsPerBlock - 1) / DrawsPerBlock * DrawsPerBlock);
 }

@@ -110,6 +110,32 @@ public class BatcherTests
     }
 
     [Fact]
+    public void Black_margins_change_no_draw()
+    {
+        // The same grey value in the same place is drawn alike, whether black or white surrounds it: margins are skipped, not counted.
+        byte[] black = new byte[3 * 100];
+        byte[] white = new byte[3 * 100];
+        white.AsSpan().Fill(255);
+        for (int row = 0; row < 3; row++)
+        {
+            black.AsSpan(row * 100 + 45, 20).Fill(128);
+            white.AsSpan(row * 100 + 45, 20).Fill(128);
+        }
+
+        float[] onBlack = new float[300];
+        float[] onWhite = new float[300];
+        BatchOptions options = new() { BatchSize = 3, Shuffle = false, Binarization = Binarization.Dynamic };
+        new Batcher(DataSet.FromBytes("x", black, [100]), options).Fill(4, onBlack);
+        new Batcher(DataSet.FromBytes("x", white, [100]), options).Fill(4, onWhite);
+        for (int i = 0; i < 300; i++)
+        {
+            bool grey = i % 100 is >= 45 and < 65;
+            Assert.Equal(grey ? onWhite[i] : 0, onBlack[i]);
+            if (!grey) Assert.Equal(1, onWhite[i]);
+        }
+    }
+
+    [Fact]
     public void Each_row_has_draws_of_its_own()
     {
         // Rows of one grey value: were the draws shared between rows or columns, the patterns would repeat.

@@ -65,6 +65,30 @@ public class AtomicFileTests
     }
 
     [Fact]
+    public void A_read_only_folder_is_one_clear_sentence()
+    {
+        if (OperatingSystem.IsWindows() || Environment.IsPrivilegedProcess)
+        {
+            Assert.Skip("Permissions do not bind a privileged process, and Windows has others.");
+            return;
+        }
+
+        using TemporaryFolder folder = new();
+        AtomicFile.WriteText(folder["a.txt"], "old");
+        File.SetUnixFileMode(folder.FullName, UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        try
+        {
+            string message = Assert.Throws<ElboException>(() => AtomicFile.WriteText(folder["a.txt"], "new")).Message;
+            Assert.Equal($"'{folder["a.txt"]}' cannot be written: permission denied (a read-only folder or file); choose a folder that can be written. What was saved there before is unchanged.", message);
+            Assert.Equal("old", File.ReadAllText(folder["a.txt"]));
+        }
+        finally
+        {
+            File.SetUnixFileMode(folder.FullName, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        }
+    }
+
+    [Fact]
     public void A_missing_folder_and_a_folder_in_the_way_are_named()
     {
         using TemporaryFolder folder = new();

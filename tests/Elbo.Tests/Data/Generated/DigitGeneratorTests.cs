@@ -18,6 +18,10 @@ public class DigitGeneratorTests
     }
 
     [Fact]
+    public void The_bytes_are_the_same_on_every_machine() =>
+        Assert.Equal("b4692da67b1e24fbdf9f0c4393e318fb6550a3bfea74b52a416b12f0fa2750dd", DataSource.Load("digits", new DataOptions { GeneratedTrainRows = 500, GeneratedTestRows = 20 }).Train.Fingerprint);
+
+    [Fact]
     public void No_image_is_drawn_twice()
     {
         HashSet<string> seen = [];

@@ -81,6 +81,10 @@ public class SpriteGeneratorTests
         Assert.Throws<ElboException>(() => DataSource.Load("shapes", new DataOptions { GeneratedTrainRows = 737_280 }));
     }
 
+    [Fact]
+    public void The_bytes_are_the_same_on_every_machine() =>
+        Assert.Equal("2d675e5d60a34f49251a3620b68b5275736add2ba9e0ff10369f233c8d9438d5", DataSource.Load("shapes", new DataOptions { GeneratedTrainRows = 500, GeneratedTestRows = 20 }).Train.Fingerprint);
+
     private static (double Area, double X, double Y) Measure(int[] factors)
     {
         byte[] pixels = new byte[64 * 64];
