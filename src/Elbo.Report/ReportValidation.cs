@@ -5,7 +5,6 @@ internal static class ReportValidation
 {
     public static void Check(ReportData data)
     {
-        if (data.Decoder is { } decoder) DecoderShapes.Check(decoder);
         foreach (var section in data.Sections)
         {
             switch (section)

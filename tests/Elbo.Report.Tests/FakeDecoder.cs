@@ -1,3 +1,5 @@
+using Elbo.Numerics;
+
 namespace Elbo.Report.Tests;
 
 /// <summary>
@@ -63,19 +65,17 @@ internal static class FakeDecoder
             for (var h = 0; h < Hidden; h++) output[h * Pixels + i] = (float)moment[h, i];
             last[i] = (float)moment[Hidden, i];
         }
-        return new DecoderNetwork
+        using VariableStore<float> store = new();
+        return DecoderNetwork.Trace(
+            z => ((z.MatMul(Variable([2, Hidden], input)) + Variable([Hidden], bias)).Tanh().MatMul(Variable([Hidden, Pixels], output)) + Variable([Pixels], last)).Sigmoid(),
+            2, 1, FakeDigits.Side, FakeDigits.Side, store);
+
+        Variable Variable(Shape shape, float[] values)
         {
-            LatentDimensions = 2,
-            Channels = 1,
-            Height = FakeDigits.Side,
-            Width = FakeDigits.Side,
-            Layers =
-            [
-                new DenseLayer { Weight = new WeightTensor([2, Hidden], input), Bias = new WeightTensor([Hidden], bias) },
-                new ActivationLayer { Function = ActivationFunction.Tanh },
-                new DenseLayer { Weight = new WeightTensor([Hidden, Pixels], output), Bias = new WeightTensor([Pixels], last) },
-            ],
-        };
+            Variable variable = new($"decoder.{store.Variables.Count}", shape);
+            values.CopyTo(store[variable]);
+            return variable;
+        }
     }
 
     /// <summary>Solves <c>(A + ridge·I) X = B</c> by Cholesky; the lower half of A holds the matrix, B becomes X.</summary>

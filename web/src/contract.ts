@@ -154,46 +154,34 @@ export interface ReproductionSection extends SectionBase {
   recipe?: string;
 }
 
-export interface WeightTensor {
-  shape: number[];
-  values: Blob;
-}
-
 export interface DecoderNetwork {
   latentDimensions: number;
   channels: number;
   height: number;
   width: number;
-  layers: DecoderLayer[];
-  mean: "identity" | "sigmoid" | "continuous-bernoulli";
   pixelScale: number;
   pixelShift: number;
+  steps: DecoderStep[];
 }
 
-export type ActivationName =
-  | "identity"
-  | "relu"
-  | "leaky-relu"
-  | "elu"
-  | "tanh"
-  | "sigmoid"
-  | "softplus"
-  | "gelu"
-  | "gelu-tanh"
-  | "silu";
+interface StepBase {
+  shape: number[];
+  /** The places in the list of the steps whose results go in. */
+  inputs: number[];
+}
 
-export type DecoderLayer =
-  | { kind: "dense"; weight: WeightTensor; bias?: WeightTensor }
-  | { kind: "activation"; function: ActivationName; slope?: number }
-  | { kind: "reshape"; channels: number; height: number; width: number }
-  | { kind: "convolution"; weight: WeightTensor; bias?: WeightTensor; stride: number; padding: number }
-  | {
-      kind: "transposed-convolution";
-      weight: WeightTensor;
-      bias?: WeightTensor;
-      stride: number;
-      padding: number;
-      outputPadding: number;
-    }
-  | { kind: "channel-affine"; scale: WeightTensor; shift: WeightTensor }
-  | { kind: "layer-normalization"; scale: WeightTensor; shift: WeightTensor; epsilon: number };
+export type DecoderStep = StepBase &
+  (
+    | { op: "input" }
+    | { op: "constant"; values: Blob }
+    | { op: "elementwise"; name: string }
+    | { op: "matmul"; transposeLeft: boolean; transposeRight: boolean }
+    | { op: "convolution"; transposed: boolean; stride: number; padding: number }
+    | { op: "reduce"; maximum: boolean }
+    | { op: "reshape" }
+    | { op: "broadcast" }
+    | { op: "transpose"; permutation: number[] }
+    | { op: "slice"; starts: number[] }
+    | { op: "pad"; before: number[] }
+    | { op: "concatenate"; axis: number }
+  );

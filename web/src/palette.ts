@@ -26,6 +26,6 @@ export function installPalette(): void {
   const style = document.createElement("style");
   style.textContent =
     `:root{${rules(LIGHT)};--category-none:#9a9a96}` +
-    `@media (prefers-color-scheme:dark){:root{${rules(DARK)};--category-none:#7c7c78}}`;
+    `@media screen and (prefers-color-scheme:dark){:root{${rules(DARK)};--category-none:#7c7c78}}`;
   document.head.append(style);
 }

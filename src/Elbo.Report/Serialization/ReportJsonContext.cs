@@ -6,12 +6,9 @@ namespace Elbo.Report.Serialization;
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     GenerationMode = JsonSourceGenerationMode.Metadata,
-    Converters = [typeof(FiniteDoubleConverter), typeof(KebabCaseEnumConverter<ActivationFunction>), typeof(KebabCaseEnumConverter<MeanFunction>)])]
+    Converters = [typeof(FiniteDoubleConverter)])]
 [JsonSerializable(typeof(ReportPayload))]
 internal sealed partial class ReportJsonContext : JsonSerializerContext;
-
-internal sealed class KebabCaseEnumConverter<TEnum>() : JsonStringEnumConverter<TEnum>(System.Text.Json.JsonNamingPolicy.KebabCaseLower)
-    where TEnum : struct, Enum;
 
 /// <summary>What the page reads: one run, or several to compare.</summary>
 /// <param name="Runs">The runs.</param>

@@ -1,94 +1,82 @@
-// Convolution and its transpose on planar images. Both go place by place with one long inner loop over the numbers that belong to a
+// Convolution and its transpose on one planar image. Both go place by place with one long inner loop over the numbers that belong to a
 // place: loops over the few pixels of a row would spend their time starting and stopping.
 
-import type { Extent, Layer } from "./layers";
 import { addScaled } from "./vector";
 
-/** Cross-correlation; the kernel has the shape `[outputs, inputs, kernelHeight, kernelWidth]`. */
-export function convolution(weight: Float32Array, bias: Float32Array | null, shape: number[], input: Extent, stride: number, padding: number): Layer {
-  const [outputs, inputs, kernelHeight, kernelWidth] = shape as [number, number, number, number];
-  const output = {
-    channels: outputs,
-    height: Math.floor((input.height + 2 * padding - kernelHeight) / stride) + 1,
-    width: Math.floor((input.width + 2 * padding - kernelWidth) / stride) + 1,
-  };
-  const taps = inputs * kernelHeight * kernelWidth;
-  const turned = transpose(weight, outputs, taps);
-  const pixel = new Float32Array(outputs);
-  const result = new Float32Array(outputs * output.height * output.width);
-  const plane = output.height * output.width;
-  return {
-    output,
-    run(values) {
-      for (let y = 0; y < output.height; y++) {
-        for (let x = 0; x < output.width; x++) {
-          if (bias) pixel.set(bias);
-          else pixel.fill(0);
-          for (let i = 0, tap = 0; i < inputs; i++) {
-            for (let ky = 0; ky < kernelHeight; ky++) {
-              const row = y * stride + ky - padding;
-              for (let kx = 0; kx < kernelWidth; kx++, tap++) {
-                const column = x * stride + kx - padding;
-                if (row < 0 || row >= input.height || column < 0 || column >= input.width) continue;
-                addScaled(pixel, values[(i * input.height + row) * input.width + column]!, turned, tap * outputs);
-              }
+/** The sides of a convolution: images `[1, channels, height, width]`, responses `[1, filters, rows, columns]`. */
+export interface Geometry {
+  channels: number;
+  height: number;
+  width: number;
+  filters: number;
+  rows: number;
+  columns: number;
+  kernelHeight: number;
+  kernelWidth: number;
+  stride: number;
+  padding: number;
+}
+
+export function geometry(images: number[], filters: number[], responses: number[], stride: number, padding: number): Geometry {
+  const [, channels, height, width] = images as [number, number, number, number];
+  const [count, , kernelHeight, kernelWidth] = filters as [number, number, number, number];
+  return { channels, height, width, filters: count, rows: responses[2]!, columns: responses[3]!, kernelHeight, kernelWidth, stride, padding };
+}
+
+/** Images to responses. */
+export function convolution(images: Float32Array, weight: Float32Array, responses: Float32Array, g: Geometry): () => void {
+  const taps = g.channels * g.kernelHeight * g.kernelWidth;
+  const turned = turn(weight, g.filters, taps);
+  const pixel = new Float32Array(g.filters);
+  const plane = g.rows * g.columns;
+  return () => {
+    for (let y = 0; y < g.rows; y++) {
+      for (let x = 0; x < g.columns; x++) {
+        pixel.fill(0);
+        for (let c = 0, tap = 0; c < g.channels; c++) {
+          for (let ky = 0; ky < g.kernelHeight; ky++) {
+            const row = y * g.stride + ky - g.padding;
+            for (let kx = 0; kx < g.kernelWidth; kx++, tap++) {
+              const column = x * g.stride + kx - g.padding;
+              if (row < 0 || row >= g.height || column < 0 || column >= g.width) continue;
+              addScaled(pixel, images[(c * g.height + row) * g.width + column]!, turned, tap * g.filters);
             }
           }
-          for (let o = 0, to = y * output.width + x; o < outputs; o++, to += plane) result[to] = pixel[o]!;
         }
+        for (let f = 0, to = y * g.columns + x; f < g.filters; f++, to += plane) responses[to] = pixel[f]!;
       }
-      return result;
-    },
+    }
   };
 }
 
-/** The transpose of a convolution; the kernel has the shape `[inputs, outputs, kernelHeight, kernelWidth]`. */
-export function transposed(
-  weight: Float32Array,
-  bias: Float32Array | null,
-  shape: number[],
-  input: Extent,
-  stride: number,
-  padding: number,
-  outputPadding: number,
-): Layer {
-  const [inputs, outputs, kernelHeight, kernelWidth] = shape as [number, number, number, number];
-  const output = {
-    channels: outputs,
-    height: (input.height - 1) * stride - 2 * padding + kernelHeight + outputPadding,
-    width: (input.width - 1) * stride - 2 * padding + kernelWidth + outputPadding,
-  };
-  // What one input place spreads: a patch of kernelHeight × kernelWidth in every output channel.
-  const patch = new Float32Array(outputs * kernelHeight * kernelWidth);
-  const result = new Float32Array(outputs * output.height * output.width);
-  const plane = output.height * output.width;
-  return {
-    output,
-    run(values) {
-      for (let o = 0; o < outputs; o++) result.fill(bias ? bias[o]! : 0, o * plane, (o + 1) * plane);
-      for (let y = 0; y < input.height; y++) {
-        for (let x = 0; x < input.width; x++) {
-          patch.fill(0);
-          for (let i = 0; i < inputs; i++) addScaled(patch, values[(i * input.height + y) * input.width + x]!, weight, i * patch.length);
-          for (let o = 0, tap = 0; o < outputs; o++) {
-            for (let ky = 0; ky < kernelHeight; ky++) {
-              const row = y * stride + ky - padding;
-              for (let kx = 0; kx < kernelWidth; kx++, tap++) {
-                const column = x * stride + kx - padding;
-                if (row < 0 || row >= output.height || column < 0 || column >= output.width) continue;
-                result[(o * output.height + row) * output.width + column]! += patch[tap]!;
-              }
+/** Responses back to images. */
+export function transposedConvolution(responses: Float32Array, weight: Float32Array, images: Float32Array, g: Geometry): () => void {
+  // What one response spreads: a patch of kernelHeight × kernelWidth in every channel.
+  const patch = new Float32Array(g.channels * g.kernelHeight * g.kernelWidth);
+  const plane = g.rows * g.columns;
+  return () => {
+    images.fill(0);
+    for (let y = 0; y < g.rows; y++) {
+      for (let x = 0; x < g.columns; x++) {
+        patch.fill(0);
+        for (let f = 0; f < g.filters; f++) addScaled(patch, responses[f * plane + y * g.columns + x]!, weight, f * patch.length);
+        for (let c = 0, tap = 0; c < g.channels; c++) {
+          for (let ky = 0; ky < g.kernelHeight; ky++) {
+            const row = y * g.stride + ky - g.padding;
+            for (let kx = 0; kx < g.kernelWidth; kx++, tap++) {
+              const column = x * g.stride + kx - g.padding;
+              if (row < 0 || row >= g.height || column < 0 || column >= g.width) continue;
+              images[(c * g.height + row) * g.width + column]! += patch[tap]!;
             }
           }
         }
       }
-      return result;
-    },
+    }
   };
 }
 
 /** A matrix `[rows, columns]` as `[columns, rows]`. */
-function transpose(matrix: Float32Array, rows: number, columns: number): Float32Array {
+function turn(matrix: Float32Array, rows: number, columns: number): Float32Array {
   const result = new Float32Array(matrix.length);
   for (let r = 0; r < rows; r++) for (let c = 0; c < columns; c++) result[c * rows + r] = matrix[r * columns + c]!;
   return result;
