@@ -11,6 +11,8 @@ switch (args.FirstOrDefault())
     case "packing":
         PackingBenchmark.Run();
         return 0;
+    case "peers":
+        return PeerBenchmark.Run(args[1..]);
     case "pool":
         WorkerPoolBenchmark.Run();
         return 0;
@@ -20,6 +22,6 @@ switch (args.FirstOrDefault())
     case "steps":
         return StepBenchmark.Run(args[1..]);
     default:
-        Console.Error.WriteLine("Usage: dotnet run -c Release --project benchmarks/Elbo.Benchmarks -- elementwise|matmul|packing|pool|reductions|steps [filter]");
+        Console.Error.WriteLine("Usage: dotnet run -c Release --project benchmarks/Elbo.Benchmarks -- elementwise|matmul|packing|peers|pool|reductions|steps [filter]");
         return 2;
 }
