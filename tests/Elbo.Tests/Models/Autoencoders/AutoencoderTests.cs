@@ -16,7 +16,7 @@ public class AutoencoderTests
     public void The_bound_and_the_importance_weighted_bounds_approach_ln_p_from_below()
     {
         // One latent dimension, so that ln p(x) = ln ∫ p(x|z) p(z) dz is a sum over a fine grid.
-        using SmallModel small = new(SmallModel.Definition with { Latent = 1 }, scale: 4);
+        using SmallModel small = new(SmallModel.Definition with { Latent = 1 }, scale: 2);
         const int points = 2001, draws = 200, repeats = 100;
         double[] grid = [.. Enumerable.Range(0, points).Select(i => -8 + 16.0 * i / (points - 1))];
         double[] mean = small.Run(Rows, _ => [small.Model.Decode(Tensor.Constant([points, 1], grid))])[0];
