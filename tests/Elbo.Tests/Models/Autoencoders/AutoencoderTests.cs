@@ -17,6 +17,9 @@ public class AutoencoderTests
     {
         // One latent dimension, so that ln p(x) = ln ∫ p(x|z) p(z) dz is a sum over a fine grid.
         using SmallModel small = new(SmallModel.Definition with { Latent = 1 }, scale: 2);
+        // A posterior wider than the prior keeps the variance of the weights finite, which the comparison with p(x) needs.
+        small.Store[small.Model.Parameters.Single(parameter => parameter.Name == "posterior.logVariance.weight").Variable].Clear();
+        small.Store[small.Model.Parameters.Single(parameter => parameter.Name == "posterior.logVariance.bias").Variable].Fill(0.3);
         const int points = 2001, draws = 200, repeats = 100;
         double[] grid = [.. Enumerable.Range(0, points).Select(i => -8 + 16.0 * i / (points - 1))];
         double[] mean = small.Run(Rows, _ => [small.Model.Decode(Tensor.Constant([points, 1], grid))])[0];
