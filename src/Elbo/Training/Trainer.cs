@@ -38,7 +38,7 @@ public sealed partial class Trainer : IDisposable
     private readonly TrainingStep _step;
     private readonly StepPlan _plan;
     private readonly MetricSums _sums;
-    private readonly Evaluation? _evaluation;
+    private readonly ValidationPass? _evaluation;
     private readonly RandomStream _root;
     private readonly SavedVariables _saved;
     private readonly SavedVariables? _best;
@@ -92,7 +92,7 @@ public sealed partial class Trainer : IDisposable
         _looked = [.. Enumerable.Range(0, _sums.Names.Length).Where(i => i < _step.Graph.Objectives.Count || _sums.Names[i] == TrainingStep.GradientNorm)];
         _saved = new SavedVariables(store, [.. model.Parameters, .. moments.Values]);
         _best = options.EarlyStopping is { RestoreBest: true } ? new SavedVariables(store, model.Parameters) : null;
-        _evaluation = validation is null ? null : new Evaluation(model, validation, runtime, store);
+        _evaluation = validation is null ? null : new ValidationPass(model, validation, runtime, store);
         _watched = Watched();
         _state.Seed = options.Seed;
         _state.BatchSize = training.BatchSize;

@@ -82,7 +82,7 @@ public sealed class ResumeTests : IDisposable
         SmallModel model = new(TrainingRun.Width);
         using RunFolder folder = RunFolder.Open(Folder("early"));
         folder.LoadWeights(model.Parameters, store);
-        using Evaluation evaluation = new(model, new ArrayBatches(ArrayBatches.Draw(11, TrainingRun.Width, 2), TrainingRun.Width, 8, false), runtime, store);
+        using ValidationPass evaluation = new(model, new ArrayBatches(ArrayBatches.Draw(11, TrainingRun.Width, 2), TrainingRun.Width, 8, false), runtime, store);
         double again = evaluation.Run(0, 0, new RandomStream(options.Seed).Split(3))["elbo"][0];
         Assert.Equal(result.History[result.BestEpoch!.Value - 1].Validation!["elbo"][0], again);
 

@@ -3,7 +3,7 @@ using Elbo.Numerics;
 namespace Elbo.Training;
 
 /// <summary>Means of a model's metrics over all rows of a source, exact over rows: a last batch that is not full has a plan of its own.</summary>
-internal sealed class Evaluation(ITrainable model, IBatchSource source, Runtime runtime, VariableStore<float> store) : IDisposable
+internal sealed class ValidationPass(ITrainable model, IBatchSource source, Runtime runtime, VariableStore<float> store) : IDisposable
 {
     private readonly Dictionary<int, (StepPlan Plan, MetricSums Sums)> _plans = [];
     private readonly float[] _target = new float[source.BatchSize * source.RowShape.ElementCount];
