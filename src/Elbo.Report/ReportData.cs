@@ -9,7 +9,11 @@ public sealed record ReportData
     /// <summary>The first screen: names, sentence, bound and headline numbers.</summary>
     public required ReportHeader Header { get; init; }
 
-    /// <summary>The sections, shown in this order. May be empty.</summary>
+    /// <summary>
+    /// The sections, shown in this order; may be empty. The first screen takes its picture from them: a <see cref="LatentPlaneSection"/> of
+    /// two dimensions with a decoder, else the first <see cref="ImageGridSection"/> (which then does not come again below), else the
+    /// reconstructions.
+    /// </summary>
     public IReadOnlyList<ReportSection> Sections { get; init; } = [];
 
     /// <summary>

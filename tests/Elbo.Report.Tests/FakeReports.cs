@@ -48,8 +48,8 @@ internal static class FakeReports
             Decoder = decoder,
             Sections =
             [
-                FakeSections.Plane(2),
                 FakeSections.Scatter(points, random),
+                FakeSections.Plane(2),
                 FakeSections.Reconstructions(16, random),
                 FakeSections.Samples(decoder, random),
                 FakeSections.Curves(50, shift),

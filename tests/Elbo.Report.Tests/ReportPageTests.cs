@@ -158,6 +158,20 @@ public sealed class ReportPageTests(Browser browser) : IClassFixture<Browser>
     }
 
     [Fact]
+    public async Task Without_a_plane_of_two_dimensions_the_samples_are_the_picture_of_the_first_screen()
+    {
+        var samples = Digits.Sections.OfType<ImageGridSection>().Single();
+        var second = samples with { Title = "Traversals", DrawFrom = null, RowNames = ["z0", "z1"] };
+        var data = Digits with { Sections = [new TableSection { Title = "Nothing", Groups = [] }, samples, second] };
+        await using var opened = await browser.Open(path => ReportWriter.Write(data, path));
+        Assert.Empty(opened.Complaints);
+        Assert.Equal(1, await opened.Page.Locator("header canvas").CountAsync());
+        Assert.Equal(["Nothing", "Traversals"], await opened.Page.Locator("h2").AllInnerTextsAsync());
+        Assert.Equal(1, await opened.Page.Locator("header [data-action=draw-again]").CountAsync());
+        Assert.Equal(["z₀", "z₁"], await opened.Page.Locator(".row-names li").AllInnerTextsAsync());
+    }
+
+    [Fact]
     public async Task A_header_alone_makes_a_page()
     {
         await using var opened = await browser.Open(path => ReportWriter.Write(FakeReports.Minimal(), path));

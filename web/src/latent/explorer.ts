@@ -99,7 +99,7 @@ class Explorer {
     const { dimensions } = this.section;
     const box = h("div", { class: "sliders" });
     if (dimensions.length > 2) {
-      box.append(h("p", { class: "axes" }, "Plane ", this.choice("across"), " × ", this.choice("up"), h("span", { class: "hint" }, ", most active first")));
+      box.append(h("p", { class: "axes" }, "Plane ", this.choice("across"), " × ", this.choice("up"), h("span", { class: "hint" }, "the most active first")));
     }
     for (const dimension of dimensions) {
       const id = `z-${dimension.index}`;

@@ -3,6 +3,7 @@
 import type { GaussianPrior, ImageGridSection } from "../contract";
 import type { Decoder } from "../decoder/decoder";
 import { h, nextFrame } from "../dom";
+import { subscript } from "../format";
 import { blit, unpackImages, type Images } from "../images";
 import { draw } from "../normal";
 
@@ -15,7 +16,7 @@ export async function imageGrid(section: ImageGridSection, body: HTMLElement, de
   const figure = h("figure", { class: "grid-figure" });
   if (section.rowNames) {
     const rows = Math.ceil(images.count / section.columns);
-    figure.append(h("ol", { class: "row-names" }, ...section.rowNames.slice(0, rows).map((name) => h("li", {}, name))));
+    figure.append(h("ol", { class: "row-names" }, ...section.rowNames.slice(0, rows).map((name) => h("li", {}, subscript(name)))));
   }
   figure.append(canvas);
   body.append(figure);
