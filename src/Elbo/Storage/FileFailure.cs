@@ -40,6 +40,7 @@ internal static class FileFailure
         PathTooLongException => new($"'{name}' cannot be read: the path is too long; move the file to a shorter path.", exception),
         EndOfStreamException => new($"'{name}' is truncated: it ends in the middle of its data; copy or download it again.", exception),
         InvalidDataException => new($"'{name}' is broken: its compressed data cannot be unpacked ({Trim(exception.Message)}); copy or download it again.", exception),
+        NotSupportedException => new($"'{name}' cannot be read: it is not a regular file (a pipe, perhaps), or needs what is not supported ({Trim(exception.Message)}); save it as a plain file first.", exception),
         IOException => new($"'{name}' cannot be read: {Trim(exception.Message)}; check the disk and the path.", exception),
         _ => null,
     };

@@ -100,6 +100,16 @@ public class DataSourceTests
     }
 
     [Fact]
+    public void A_pipe_is_refused()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "Only Linux shows a pipe as a file of the process.");
+        using System.IO.Pipes.AnonymousPipeServerStream pipe = new(System.IO.Pipes.PipeDirection.Out);
+        string path = $"/proc/self/fd/{pipe.ClientSafePipeHandle.DangerousGetHandle()}";
+        pipe.Write(Images);
+        Assert.Contains("is not a regular file", Assert.Throws<ElboException>(() => Idx.Load(path)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Splits_are_disjoint_complete_and_repeatable()
     {
         DataSet rows = DataSet.FromFloats("x", [.. Enumerable.Range(0, 100).Select(static i => (float)i)], [1]);
