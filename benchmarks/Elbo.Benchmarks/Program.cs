@@ -8,6 +8,9 @@ switch (args.FirstOrDefault())
     case "matmul":
         MatrixProductBenchmark.Run(args[1..]);
         return 0;
+    case "convolution":
+        ConvolutionBenchmark.Run(args[1..]);
+        return 0;
     case "packing":
         PackingBenchmark.Run();
         return 0;
@@ -22,6 +25,6 @@ switch (args.FirstOrDefault())
     case "steps":
         return StepBenchmark.Run(args[1..]);
     default:
-        Console.Error.WriteLine("Usage: dotnet run -c Release --project benchmarks/Elbo.Benchmarks -- elementwise|matmul|packing|peers|pool|reductions|steps [filter]");
+        Console.Error.WriteLine("Usage: dotnet run -c Release --project benchmarks/Elbo.Benchmarks -- elementwise|matmul|convolution|packing|peers|pool|reductions|steps [filter]");
         return 2;
 }

@@ -24,6 +24,17 @@ internal static unsafe class Packing<T>
     /// <summary>From a source whose <c>k</c> are contiguous, <c>source[i · sourceRow + k]</c>; fills up to <paramref name="step"/> with zeros.</summary>
     public static void Transpose(T* source, nint sourceRow, int width, int depth, T* target, int step)
     {
+        TransposeOnly(source, sourceRow, width, depth, target, step);
+        if (width < step)
+        {
+            for (var k = 0; k < depth; k++)
+                new Span<T>(target + (nint)k * step + width, step - width).Clear();
+        }
+    }
+
+    /// <summary><see cref="Transpose"/> without the zeros.</summary>
+    public static void TransposeOnly(T* source, nint sourceRow, int width, int depth, T* target, nint step)
+    {
         var block = 16 / sizeof(T);
         if (!Transposition<T>.IsSupported || width < block || depth < block)
             TransposePlain(source, sourceRow, width, depth, target, step);
@@ -31,11 +42,6 @@ internal static unsafe class Packing<T>
             TransposeBlocks<One>(source, sourceRow, width, depth, target, step, block);
         else
             TransposeBlocks<Two>(source, sourceRow, width, depth, target, step, 2 * block);
-        if (width < step)
-        {
-            for (var k = 0; k < depth; k++)
-                new Span<T>(target + (nint)k * step + width, step - width).Clear();
-        }
     }
 
     /// <summary>In blocks of <paramref name="rows"/> i by one 128-bit vector of k, two cache lines of k at a time.</summary>
@@ -99,12 +105,12 @@ internal static unsafe class Packing<T>
             Vector128.Store(Vector128.Load(source + width - lanes), target + width - lanes);
     }
 
-    private static void TransposePlain(T* source, nint sourceRow, int width, int depth, T* target, int step)
+    private static void TransposePlain(T* source, nint sourceRow, int width, int depth, T* target, nint step)
     {
         for (var k = 0; k < depth; k++)
         {
             for (var i = 0; i < width; i++)
-                target[(nint)k * step + i] = source[i * sourceRow + k];
+                target[k * step + i] = source[i * sourceRow + k];
         }
     }
 }

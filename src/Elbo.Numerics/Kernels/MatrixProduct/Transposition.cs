@@ -35,6 +35,46 @@ internal static unsafe class Transposition<T>
             Wide4((double*)source, row, (double*)target, step);
     }
 
+    /// <summary>Parts two 128-bit vectors into their elements of even and of odd number.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Unzip(T* source, T* even, T* odd)
+    {
+        if (sizeof(T) == 4)
+        {
+            var r0 = Vector128.Load((float*)source);
+            var r1 = Vector128.Load((float*)source + 4);
+            (Sse.IsSupported ? Sse.Shuffle(r0, r1, 0x88) : AdvSimd.Arm64.UnzipEven(r0, r1)).Store((float*)even);
+            (Sse.IsSupported ? Sse.Shuffle(r0, r1, 0xDD) : AdvSimd.Arm64.UnzipOdd(r0, r1)).Store((float*)odd);
+        }
+        else
+        {
+            var r0 = Vector128.Load((double*)source);
+            var r1 = Vector128.Load((double*)source + 2);
+            ZipLow(r0, r1).Store((double*)even);
+            ZipHigh(r0, r1).Store((double*)odd);
+        }
+    }
+
+    /// <summary>The inverse of <see cref="Unzip"/>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Zip(T* even, T* odd, T* target)
+    {
+        if (sizeof(T) == 4)
+        {
+            var r0 = Vector128.Load((float*)even);
+            var r1 = Vector128.Load((float*)odd);
+            ZipLow(r0, r1).Store((float*)target);
+            ZipHigh(r0, r1).Store((float*)target + 4);
+        }
+        else
+        {
+            var r0 = Vector128.Load((double*)even);
+            var r1 = Vector128.Load((double*)odd);
+            ZipLow(r0, r1).Store((double*)target);
+            ZipHigh(r0, r1).Store((double*)target + 2);
+        }
+    }
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Narrow4(float* source, nint row, float* target, nint step)
     {

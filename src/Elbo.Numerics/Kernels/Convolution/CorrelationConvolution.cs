@@ -1,0 +1,166 @@
+using System.Numerics;
+
+namespace Elbo.Numerics;
+
+/// <summary>The products whose result is an image: forward, and the gradient by the images.</summary>
+/// <remarks>
+/// Both correlate padded planes with taps. The gradient by the images falls apart into one stride-1 correlation for each
+/// position of a pixel relative to the stride (<see cref="CorrelationPhase"/>), so no multiplication by inserted zeros
+/// is ever done.
+/// </remarks>
+internal sealed unsafe class CorrelationConvolution<T> : Convolution<T>
+    where T : unmanaged, IFloatingPointIeee754<T>
+{
+    private readonly CorrelationGeometry<T> _geometry;
+    private readonly CorrelationPhase[] _phases;
+    private readonly PatchTable<T>[] _patches;
+    private readonly nint[] _packedFilters;
+    private readonly MicroKernelTable<T> _kernels;
+    private readonly TileEpilogue<T>? _epilogue;
+    private readonly int _rows;
+    private readonly int _tiles;
+    private readonly int _group;
+    private readonly int _groups;
+    private readonly int _parts;
+    private readonly int _resultColumns;
+    private readonly int _deepest;
+    private readonly PackJob _pack;
+    private readonly CorrelateJob _correlate;
+    private T* _source;
+    private T* _filters;
+    private T* _target;
+    private T* _workspace;
+    private WorkerPool _pool = null!;
+
+    public CorrelationConvolution(ConvolutionKind kind, ConvolutionShape shape, TileEpilogue<T>? epilogue, VectorWidth width)
+    {
+        _geometry = CorrelationGeometry<T>.Of(kind, shape);
+        _phases = _geometry.Phases;
+        _kernels = MicroKernelTable<T>.For(width);
+        _epilogue = epilogue;
+        _rows = _geometry.TargetChannels;
+        _tiles = (_rows + _kernels.MaxRows - 1) / _kernels.MaxRows;
+        _group = GroupOf(shape.Images, _geometry.GridPixels, _kernels.MaxColumns);
+        _groups = (shape.Images + _group - 1) / _group;
+        // A part loads its images once, so parts are whole groups; about 30 µs at least.
+        _parts = (int)Math.Clamp(Math.Min(_groups, shape.Work >> 20), 1, 64);
+        _patches = Array.ConvertAll(_phases, phase => new PatchTable<T>(
+            phase.SourceOffsets, _group, _geometry.SourceImageSize, _geometry.GridHeight, _geometry.GridWidth,
+            _geometry.Planes.Pitch, _kernels.MaxColumns, width));
+        _resultColumns = _patches[0].Panels * _kernels.MaxColumns;
+        _packedFilters = new nint[_phases.Length + 1];
+        for (var i = 0; i < _phases.Length; i++)
+        {
+            _packedFilters[i + 1] = _packedFilters[i] + (nint)_rows * _phases[i].Depth;
+            _deepest = Math.Max(_deepest, _phases[i].Depth);
+        }
+        _pack = new PackJob(this);
+        _correlate = new CorrelateJob(this);
+        Images = shape.Images;
+    }
+
+    public override nuint WorkspaceBytes => (nuint)(_packedFilters[^1] * sizeof(T));
+
+    private int Images { get; }
+
+    public override void Run(T* left, T* right, T* result, byte* workspace, WorkerPool pool)
+    {
+        if (Images == 0)
+            return;
+        _source = left;
+        _filters = right;
+        _target = result;
+        _workspace = (T*)workspace;
+        _pool = pool;
+        pool.Run(_pack, _phases.Length * _tiles);
+        pool.Run(_correlate, _parts);
+    }
+
+    /// <summary>Images to lay side by side so that the columns of their grids fill whole panels, or nearly.</summary>
+    private static int GroupOf(int images, int pixels, int panelColumns)
+    {
+        var group = 1;
+        while (group < images && group * pixels < 8 * panelColumns)
+        {
+            var columns = group * pixels;
+            var padded = (columns + panelColumns - 1) / panelColumns * panelColumns;
+            if (padded - columns <= padded / 20)
+                break;
+            group++;
+        }
+        return group;
+    }
+
+    private int TileStart(int tile) => tile * (_rows / _tiles) + Math.Min(tile, _rows % _tiles);
+
+    private void PackTile(int phase, int tile)
+    {
+        var start = TileStart(tile);
+        var height = TileStart(tile + 1) - start;
+        var target = _workspace + _packedFilters[phase] + (nint)start * _phases[phase].Depth;
+        foreach (var offset in _phases[phase].FilterOffsets)
+        {
+            var source = _filters + offset + (nint)start * _geometry.FilterRow;
+            for (var i = 0; i < height; i++)
+                target[i] = source[i * _geometry.FilterRow];
+            target += height;
+        }
+    }
+
+    private void CorrelateGroup(int group, int worker)
+    {
+        var first = group * _group;
+        var images = Math.Min(_group, Images - first);
+        var planeElements = _group * _geometry.SourceImageSize + PatchTable<T>.Slack;
+        var panelElements = _deepest * _kernels.MaxColumns + PatchTable<T>.Slack;
+        var resultElements = _phases.Length * _rows * _resultColumns;
+        var planes = (T*)_pool.Scratch(worker, (nuint)(planeElements + panelElements + resultElements) * (nuint)sizeof(T));
+        var panel = planes + planeElements;
+        var result = panel + panelElements;
+        var source = _source + (nint)first * _geometry.SourceChannels * _geometry.SourcePixels;
+        _geometry.Planes.Load(source, images * _geometry.SourceChannels, planes);
+        for (var phase = 0; phase < _phases.Length; phase++)
+            CorrelatePhase(phase, images * _geometry.GridPixels, planes, panel, result + (nint)phase * _rows * _resultColumns);
+        for (var image = 0; image < images; image++)
+        {
+            var target = _target + (nint)(first + image) * _rows * _geometry.TargetPixels;
+            _geometry.Merge(result, _resultColumns, image, target);
+            _epilogue?.Apply(target, _geometry.TargetPixels, 0, 0, _rows, _geometry.TargetPixels, first + image);
+        }
+    }
+
+    private void CorrelatePhase(int phase, int columns, T* planes, T* panel, T* result)
+    {
+        var depth = _phases[phase].Depth;
+        for (var index = 0; index * _kernels.MaxColumns < columns; index++)
+        {
+            var start = index * _kernels.MaxColumns;
+            var vectors = Math.Min(2, (columns - start + _kernels.Lanes - 1) / _kernels.Lanes);
+            _patches[phase].Copy(planes, 0, depth, index, panel, _kernels.MaxColumns);
+            var filters = _workspace + _packedFilters[phase];
+            for (var tile = 0; tile < _tiles; tile++)
+            {
+                var row = TileStart(tile);
+                var rows = TileStart(tile + 1) - row;
+                _kernels.Kernel(rows, vectors)(
+                    depth, filters + (nint)row * depth, 1, rows, panel, _kernels.MaxColumns,
+                    result + (nint)row * _resultColumns + start, _resultColumns, false);
+            }
+        }
+    }
+
+    private sealed class PackJob(CorrelationConvolution<T> owner) : ParallelJob
+    {
+        public override void Execute(int part, int worker) => owner.PackTile(part / owner._tiles, part % owner._tiles);
+    }
+
+    private sealed class CorrelateJob(CorrelationConvolution<T> owner) : ParallelJob
+    {
+        public override void Execute(int part, int worker)
+        {
+            var end = (int)((long)(part + 1) * owner._groups / owner._parts);
+            for (var group = (int)((long)part * owner._groups / owner._parts); group < end; group++)
+                owner.CorrelateGroup(group, worker);
+        }
+    }
+}

@@ -1,0 +1,210 @@
+namespace Elbo.Numerics;
+
+/// <summary>
+/// The target pixels <c>(y · strideY + y₀, x · strideX + x₀)</c> of one <c>(y₀, x₀)</c>: which source elements and which
+/// filter elements each of them sums, relative to its own place.
+/// </summary>
+/// <param name="SourceOffsets">For each term of the sum, the source element's offset in the planes.</param>
+/// <param name="FilterOffsets">For each term of the sum, the filter element's offset, for target channel 0.</param>
+internal sealed record CorrelationPhase(int[] SourceOffsets, int[] FilterOffsets)
+{
+    public int Depth => SourceOffsets.Length;
+}
+
+/// <summary>A convolution towards responses or images, seen as correlations of source planes on a grid of target pixels.</summary>
+internal sealed unsafe class CorrelationGeometry<T>
+    where T : unmanaged
+{
+    private int _targetHeight;
+    private int _targetWidth;
+    private int _strideY;
+    private int _strideX;
+
+    private CorrelationGeometry(PatchPlanes<T> planes, CorrelationPhase[] phases)
+    {
+        Planes = planes;
+        Phases = phases;
+    }
+
+    public PatchPlanes<T> Planes { get; }
+
+    /// <summary>The phases in the order of <c>(y₀, x₀)</c>.</summary>
+    public CorrelationPhase[] Phases { get; }
+
+    public int SourceChannels { get; private init; }
+
+    public int SourcePixels { get; private init; }
+
+    /// <summary>Elements in the planes of a source image.</summary>
+    public int SourceImageSize => SourceChannels * Planes.ChannelSize;
+
+    public int TargetChannels { get; private init; }
+
+    public int TargetPixels => _targetHeight * _targetWidth;
+
+    /// <summary>Distance of the filter elements of consecutive target channels.</summary>
+    public int FilterRow { get; private init; }
+
+    public int GridHeight => (_targetHeight + _strideY - 1) / _strideY;
+
+    public int GridWidth => (_targetWidth + _strideX - 1) / _strideX;
+
+    public int GridPixels => GridHeight * GridWidth;
+
+    public static CorrelationGeometry<T> Of(ConvolutionKind kind, in ConvolutionShape shape) =>
+        kind == ConvolutionKind.Forward ? TowardsResponses(shape) : TowardsImages(shape);
+
+    /// <summary>Writes an image from the phases' results: pixel (y, x) of phase (y₀, x₀) goes to <c>(y · strideY + y₀, x · strideX + x₀)</c>.</summary>
+    /// <param name="results">For each phase, <c>[TargetChannels, columns]</c>, where an image's grid takes consecutive columns.</param>
+    /// <param name="columns">Columns of the results.</param>
+    /// <param name="image">Which image of the results.</param>
+    /// <param name="target">The image, <c>[TargetChannels, TargetPixels]</c>.</param>
+    public void Merge(T* results, int columns, int image, T* target)
+    {
+        var phaseSize = (nint)TargetChannels * columns;
+        for (var channel = 0; channel < TargetChannels; channel++)
+        {
+            var result = results + (nint)channel * columns + image * GridPixels;
+            if (Phases.Length == 1)
+            {
+                new ReadOnlySpan<T>(result, TargetPixels).CopyTo(new Span<T>(target, TargetPixels));
+                target += TargetPixels;
+                continue;
+            }
+            for (var y = 0; y < _targetHeight; y++)
+            {
+                MergeRow(result + y % _strideY * _strideX * phaseSize + y / _strideY * GridWidth, phaseSize, target);
+                target += _targetWidth;
+            }
+        }
+    }
+
+    private void MergeRow(T* row, nint phaseSize, T* target)
+    {
+        var x = 0;
+        if (_strideX == 2)
+        {
+            var lanes = System.Runtime.Intrinsics.Vector128<T>.Count;
+            if (Transposition<T>.IsSupported)
+            {
+                for (; x <= _targetWidth - 2 * lanes; x += 2 * lanes)
+                    Transposition<T>.Zip(row + x / 2, row + phaseSize + x / 2, target + x);
+            }
+        }
+        for (; x < _targetWidth; x++)
+            target[x] = row[x % _strideX * phaseSize + x / _strideX];
+    }
+
+    /// <summary>One phase: <c>y[f, oy, ox] = Σ x[c, oy · stride + ky − padding, ...] · w[f, c, ky, kx]</c>.</summary>
+    private static CorrelationGeometry<T> TowardsResponses(in ConvolutionShape shape)
+    {
+        var planes = new PatchPlanes<T>(
+            shape.Height, shape.Width, shape.PaddingY, shape.PaddingX,
+            shape.Height + 2 * shape.PaddingY, shape.Width + 2 * shape.PaddingX, shape.StrideY, shape.StrideX);
+        var source = new int[shape.Channels * shape.Taps];
+        var filter = new int[source.Length];
+        for (var k = 0; k < source.Length; k++)
+        {
+            var tap = k % shape.Taps;
+            source[k] = k / shape.Taps * planes.ChannelSize + planes.Offset(tap / shape.KernelWidth, tap % shape.KernelWidth);
+            filter[k] = k;
+        }
+        return new CorrelationGeometry<T>(planes, [new CorrelationPhase(source, filter)])
+        {
+            SourceChannels = shape.Channels,
+            SourcePixels = shape.Pixels,
+            TargetChannels = shape.Filters,
+            FilterRow = shape.Channels * shape.Taps,
+            _targetHeight = shape.ResponseHeight,
+            _targetWidth = shape.ResponseWidth,
+            _strideY = 1,
+            _strideX = 1,
+        };
+    }
+
+    /// <summary>
+    /// One phase for each <c>(y₀, x₀)</c> below the stride: with <c>y = y' · stride + y₀</c> only the taps
+    /// <c>ky = r + stride · t</c>, <c>r = (y₀ + padding) mod stride</c>, reach pixel y, from response
+    /// <c>oy = y' + (y₀ + padding − r) / stride − t</c>.
+    /// </summary>
+    private static CorrelationGeometry<T> TowardsImages(in ConvolutionShape shape)
+    {
+        var vertical = new PhaseAxis(shape.Height, shape.ResponseHeight, shape.KernelHeight, shape.StrideY, shape.PaddingY);
+        var horizontal = new PhaseAxis(shape.Width, shape.ResponseWidth, shape.KernelWidth, shape.StrideX, shape.PaddingX);
+        var planes = new PatchPlanes<T>(
+            shape.ResponseHeight, shape.ResponseWidth, vertical.Before, horizontal.Before, vertical.Frame, horizontal.Frame, 1, 1);
+        var phases = new CorrelationPhase[shape.StrideY * shape.StrideX];
+        for (var phase = 0; phase < phases.Length; phase++)
+        {
+            var ys = vertical.Taps(phase / shape.StrideX);
+            var xs = horizontal.Taps(phase % shape.StrideX);
+            var source = new List<int>();
+            var filter = new List<int>();
+            for (var f = 0; f < shape.Filters; f++)
+            {
+                foreach (var (ky, oy) in ys)
+                {
+                    foreach (var (kx, ox) in xs)
+                    {
+                        source.Add(f * planes.ChannelSize + planes.Offset(oy, ox));
+                        filter.Add(f * shape.Channels * shape.Taps + ky * shape.KernelWidth + kx);
+                    }
+                }
+            }
+            phases[phase] = new CorrelationPhase([.. source], [.. filter]);
+        }
+        return new CorrelationGeometry<T>(planes, phases)
+        {
+            SourceChannels = shape.Filters,
+            SourcePixels = shape.ResponsePixels,
+            TargetChannels = shape.Channels,
+            FilterRow = shape.Taps,
+            _targetHeight = shape.Height,
+            _targetWidth = shape.Width,
+            _strideY = shape.StrideY,
+            _strideX = shape.StrideX,
+        };
+    }
+
+    /// <summary>The taps of the phases along one axis, and the frame of zeros that they reach into.</summary>
+    private readonly struct PhaseAxis
+    {
+        private readonly int _kernel;
+        private readonly int _stride;
+        private readonly int _padding;
+
+        public PhaseAxis(int size, int responses, int kernel, int stride, int padding)
+        {
+            (_kernel, _stride, _padding) = (kernel, stride, padding);
+            int least = 0, most = 0;
+            for (var phase = 0; phase < stride; phase++)
+            {
+                foreach (var (_, response) in Taps(phase, 0))
+                {
+                    least = Math.Min(least, response);
+                    most = Math.Max(most, response);
+                }
+            }
+            Before = -least;
+            Frame = Before + Math.Max(responses, (size + stride - 1) / stride + most);
+        }
+
+        /// <summary>Zeros before the first response.</summary>
+        public int Before { get; }
+
+        /// <summary>Responses with the zeros on both sides.</summary>
+        public int Frame { get; }
+
+        /// <summary>The taps that reach grid place 0 of a phase, each with the framed response it comes from.</summary>
+        public List<(int Tap, int Response)> Taps(int phase) => Taps(phase, Before);
+
+        private List<(int Tap, int Response)> Taps(int phase, int before)
+        {
+            var taps = new List<(int, int)>();
+            var first = (phase + _padding) % _stride;
+            for (var tap = first; tap < _kernel; tap += _stride)
+                taps.Add((tap, (phase + _padding - tap) / _stride + before));
+            return taps;
+        }
+    }
+}
