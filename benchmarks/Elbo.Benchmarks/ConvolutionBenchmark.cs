@@ -1,21 +1,23 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Runtime.InteropServices;
 using Elbo.Numerics;
 
 namespace Elbo.Benchmarks;
 
-/// <summary>The convolutions of one training step of a 3×32×32 autoencoder, 4×4 filters of stride 2, 32-64-128 channels and back, B = 128.</summary>
+/// <summary>The convolutions of one training step of a 3×32×32 autoencoder, 4×4 filters of stride 2, 32-64-128 channels and back, B = 128 unless given.</summary>
 internal static unsafe class ConvolutionBenchmark
 {
-    public static void Run()
+    public static void Run(string[] args)
     {
         using var one = new WorkerPool(1);
         using var two = new WorkerPool(2);
+        var images = args.Length > 0 ? int.Parse(args[0], CultureInfo.InvariantCulture) : 128;
         Peak();
         double singles = 0, boths = 0, flops = 0;
         foreach (var (channels, size, filters) in new[] { (3, 32, 32), (32, 16, 64), (64, 8, 128) })
         {
-            var shape = new ConvolutionShape(128, channels, size, size, filters, 4, 4) { StrideY = 2, StrideX = 2, PaddingY = 1, PaddingX = 1 };
+            var shape = new ConvolutionShape(images, channels, size, size, filters, 4, 4) { StrideY = 2, StrideX = 2, PaddingY = 1, PaddingX = 1 };
             foreach (var kind in Enum.GetValues<ConvolutionKind>())
             {
                 var convolution = Convolution<float>.Create(kind, shape);
@@ -52,7 +54,7 @@ internal static unsafe class ConvolutionBenchmark
     private static double Best(Action run)
     {
         var best = double.PositiveInfinity;
-        for (var repeat = 0; repeat < 30; repeat++)
+        for (var repeat = 0; repeat < 60; repeat++)
         {
             var start = Stopwatch.GetTimestamp();
             run();

@@ -98,6 +98,12 @@ internal sealed unsafe class CorrelationConvolution<T> : Convolution<T>
         var start = TileStart(tile);
         var height = TileStart(tile + 1) - start;
         var target = _workspace + _packedFilters[phase] + (nint)start * _phases[phase].Depth;
+        if (_geometry.FiltersAreRows)
+        {
+            Packing<T>.TransposeOnly(
+                _filters + (nint)start * _geometry.FilterRow, _geometry.FilterRow, height, _phases[phase].Depth, target, height);
+            return;
+        }
         foreach (var offset in _phases[phase].FilterOffsets)
         {
             var source = _filters + offset + (nint)start * _geometry.FilterRow;

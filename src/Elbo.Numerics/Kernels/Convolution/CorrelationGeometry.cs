@@ -45,6 +45,9 @@ internal sealed unsafe class CorrelationGeometry<T>
     /// <summary>Distance of the filter elements of consecutive target channels.</summary>
     public int FilterRow { get; private init; }
 
+    /// <summary>Whether the terms of a sum meet the filter's elements in the order of memory.</summary>
+    public bool FiltersAreRows { get; private init; }
+
     public int GridHeight => (_targetHeight + _strideY - 1) / _strideY;
 
     public int GridWidth => (_targetWidth + _strideX - 1) / _strideX;
@@ -115,6 +118,7 @@ internal sealed unsafe class CorrelationGeometry<T>
             SourcePixels = shape.Pixels,
             TargetChannels = shape.Filters,
             FilterRow = shape.Channels * shape.Taps,
+            FiltersAreRows = true,
             _targetHeight = shape.ResponseHeight,
             _targetWidth = shape.ResponseWidth,
             _strideY = 1,

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
 namespace Elbo.Numerics;
@@ -9,24 +10,28 @@ namespace Elbo.Numerics;
 internal sealed unsafe class PatchPlanes<T>
     where T : unmanaged
 {
-    private readonly int _height;
+    private readonly int[] _rows;
     private readonly int _width;
-    private readonly int _top;
-    private readonly int _left;
     private readonly int _strideY;
     private readonly int _strideX;
+    private readonly int _left;
+    private readonly int _even;
+    private readonly int _odd;
 
     /// <summary>Describes the planes of images <c>[height, width]</c> within a padded frame.</summary>
     public PatchPlanes(int height, int width, int top, int left, int frameHeight, int frameWidth, int strideY, int strideX)
     {
-        _height = height;
         _width = width;
-        _top = top;
-        _left = left;
         _strideY = strideY;
         _strideX = strideX;
+        _left = left;
         Pitch = (frameWidth + strideX - 1) / strideX;
         PlaneSize = Pitch * ((frameHeight + strideY - 1) / strideY);
+        _rows = new int[height];
+        for (var y = 0; y < height; y++)
+            _rows[y] = Offset(y + top, 0);
+        _even = Offset(0, left);
+        _odd = Offset(0, left + 1);
     }
 
     /// <summary>Elements in a row of a plane.</summary>
@@ -43,48 +48,65 @@ internal sealed unsafe class PatchPlanes<T>
         (y % _strideY * _strideX + x % _strideX) * PlaneSize + y / _strideY * Pitch + x / _strideX;
 
     /// <summary>Fills the planes of consecutive channels.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Load(T* image, int channels, T* planes)
     {
         new Span<T>(planes, channels * ChannelSize).Clear();
         for (var channel = 0; channel < channels; channel++)
         {
-            for (var y = 0; y < _height; y++)
+            foreach (var row in _rows)
             {
-                LoadRow(image, planes + Offset(y + _top, 0), _left);
+                if (_strideX == 1)
+                    CopyRow(image, planes + row + _left);
+                else if (_strideX == 2)
+                    PartRow(image, planes + row + _even, planes + row + _odd);
+                else
+                    SpreadRow(image, planes + row);
                 image += _width;
             }
             planes += ChannelSize;
         }
     }
 
-    /// <param name="row">The image's row.</param>
-    /// <param name="target">Column 0 of the padded row, in the plane of the columns that the stride divides.</param>
-    /// <param name="left">Columns of padding.</param>
-    private void LoadRow(T* row, T* target, int left)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void CopyRow(T* row, T* target)
     {
-        if (_strideX == 1)
-        {
-            new ReadOnlySpan<T>(row, _width).CopyTo(new Span<T>(target + left, _width));
-            return;
-        }
+        var lanes = Vector128<T>.Count;
         var x = 0;
-        if (_strideX == 2)
+        if (Vector128.IsHardwareAccelerated)
         {
-            var even = target + left % 2 * PlaneSize + left / 2;
-            var odd = target + (left + 1) % 2 * PlaneSize + (left + 1) / 2;
-            var lanes = Vector128<T>.Count;
-            if (Transposition<T>.IsSupported)
-            {
-                for (; x <= _width - 2 * lanes; x += 2 * lanes)
-                    Transposition<T>.Unzip(row + x, even + x / 2, odd + x / 2);
-            }
-            for (; x + 1 < _width; x += 2)
-            {
-                even[x / 2] = row[x];
-                odd[x / 2] = row[x + 1];
-            }
+            for (; x <= _width - lanes; x += lanes)
+                Vector128.Store(Vector128.Load(row + x), target + x);
         }
         for (; x < _width; x++)
-            target[(x + left) % _strideX * PlaneSize + (x + left) / _strideX] = row[x];
+            target[x] = row[x];
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void PartRow(T* row, T* even, T* odd)
+    {
+        var lanes = Vector128<T>.Count;
+        var x = 0;
+        if (Transposition<T>.IsSupported)
+        {
+            for (; x <= _width - 2 * lanes; x += 2 * lanes)
+            {
+                Transposition<T>.Unzip(row + x, even, odd);
+                even += lanes;
+                odd += lanes;
+            }
+        }
+        for (; x < _width; x += 2)
+        {
+            *even++ = row[x];
+            if (x + 1 < _width)
+                *odd++ = row[x + 1];
+        }
+    }
+
+    private void SpreadRow(T* row, T* target)
+    {
+        for (var x = 0; x < _width; x++)
+            target[(x + _left) % _strideX * PlaneSize + (x + _left) / _strideX] = row[x];
     }
 }
