@@ -13,4 +13,5 @@ internal enum BinaryOpcode
     GreaterOrEqual,
     Equal,
     LogAddExp,
+    Power,
 }

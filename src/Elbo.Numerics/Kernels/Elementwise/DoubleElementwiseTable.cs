@@ -28,6 +28,14 @@ internal static unsafe class DoubleElementwiseTable<TLanes, TVector>
         UnaryOpcode.Softplus => &UnaryLoop<SoftplusOperator, TLanes, TVector, double>.Run,
         UnaryOpcode.LogSigmoid => &UnaryLoop<LogSigmoidOperator, TLanes, TVector, double>.Run,
         UnaryOpcode.Silu => &UnaryLoop<SiluOperator, TLanes, TVector, double>.Run,
+        UnaryOpcode.Gelu => &UnaryLoop<GeluOperator, TLanes, TVector, double>.Run,
+        UnaryOpcode.Erf => &UnaryLoop<ErfOperator, TLanes, TVector, double>.Run,
+        UnaryOpcode.Erfc => &UnaryLoop<ErfcOperator, TLanes, TVector, double>.Run,
+        UnaryOpcode.ErfInverse => &UnaryLoop<ErfInverseOperator, TLanes, TVector, double>.Run,
+        UnaryOpcode.NormalQuantile => &UnaryLoop<NormalQuantileOperator, TLanes, TVector, double>.Run,
+        UnaryOpcode.LogGamma => &UnaryLoop<LogGammaOperator, TLanes, TVector, double>.Run,
+        UnaryOpcode.Digamma => &UnaryLoop<DigammaOperator, TLanes, TVector, double>.Run,
+        UnaryOpcode.Trigamma => &UnaryLoop<TrigammaOperator, TLanes, TVector, double>.Run,
         _ => throw new ArgumentOutOfRangeException(nameof(opcode), opcode, "There is no loop for this function of one variable."),
     };
 
@@ -43,6 +51,7 @@ internal static unsafe class DoubleElementwiseTable<TLanes, TVector>
         BinaryOpcode.GreaterOrEqual => Variant<GreaterOrEqualOperator>(operands),
         BinaryOpcode.Equal => Variant<EqualOperator>(operands),
         BinaryOpcode.LogAddExp => Variant<LogAddExpOperator>(operands),
+        BinaryOpcode.Power => Variant<PowerOperator>(operands),
         _ => throw new ArgumentOutOfRangeException(nameof(opcode), opcode, "There is no loop for this function of two variables."),
     };
 

@@ -29,10 +29,10 @@ internal static unsafe class ElementwiseKernels<T>
         {
             return (delegate*<T*, T*, int, void>)(width switch
             {
-                VectorWidth.Vector512 => (void*)SingleElementwiseTable<SingleLanes512, Vector512<float>>.Unary(opcode),
-                VectorWidth.Vector256 => (void*)SingleElementwiseTable<SingleLanes256, Vector256<float>>.Unary(opcode),
-                VectorWidth.Vector128 => (void*)SingleElementwiseTable<SingleLanes128, Vector128<float>>.Unary(opcode),
-                _ => (void*)SingleElementwiseTable<ScalarSingleLanes, float>.Unary(opcode),
+                VectorWidth.Vector512 => (void*)SingleElementwiseTable<SingleLanes512, Vector512<float>, DoubleLanes512, Vector512<double>>.Unary(opcode),
+                VectorWidth.Vector256 => (void*)SingleElementwiseTable<SingleLanes256, Vector256<float>, DoubleLanes256, Vector256<double>>.Unary(opcode),
+                VectorWidth.Vector128 => (void*)SingleElementwiseTable<SingleLanes128, Vector128<float>, DoubleLanes128, Vector128<double>>.Unary(opcode),
+                _ => (void*)SingleElementwiseTable<ScalarSingleLanes, float, ScalarDoubleLanes, double>.Unary(opcode),
             });
         }
 
@@ -57,10 +57,10 @@ internal static unsafe class ElementwiseKernels<T>
         {
             return (delegate*<T*, T*, T*, int, void>)(width switch
             {
-                VectorWidth.Vector512 => (void*)SingleElementwiseTable<SingleLanes512, Vector512<float>>.Binary(opcode, operands),
-                VectorWidth.Vector256 => (void*)SingleElementwiseTable<SingleLanes256, Vector256<float>>.Binary(opcode, operands),
-                VectorWidth.Vector128 => (void*)SingleElementwiseTable<SingleLanes128, Vector128<float>>.Binary(opcode, operands),
-                _ => (void*)SingleElementwiseTable<ScalarSingleLanes, float>.Binary(opcode, operands),
+                VectorWidth.Vector512 => (void*)SingleElementwiseTable<SingleLanes512, Vector512<float>, DoubleLanes512, Vector512<double>>.Binary(opcode, operands),
+                VectorWidth.Vector256 => (void*)SingleElementwiseTable<SingleLanes256, Vector256<float>, DoubleLanes256, Vector256<double>>.Binary(opcode, operands),
+                VectorWidth.Vector128 => (void*)SingleElementwiseTable<SingleLanes128, Vector128<float>, DoubleLanes128, Vector128<double>>.Binary(opcode, operands),
+                _ => (void*)SingleElementwiseTable<ScalarSingleLanes, float, ScalarDoubleLanes, double>.Binary(opcode, operands),
             });
         }
 
@@ -85,10 +85,10 @@ internal static unsafe class ElementwiseKernels<T>
         {
             return (delegate*<T*, T*, T*, T*, int, int, void>)(width switch
             {
-                VectorWidth.Vector512 => (void*)SingleElementwiseTable<SingleLanes512, Vector512<float>>.Ternary(opcode),
-                VectorWidth.Vector256 => (void*)SingleElementwiseTable<SingleLanes256, Vector256<float>>.Ternary(opcode),
-                VectorWidth.Vector128 => (void*)SingleElementwiseTable<SingleLanes128, Vector128<float>>.Ternary(opcode),
-                _ => (void*)SingleElementwiseTable<ScalarSingleLanes, float>.Ternary(opcode),
+                VectorWidth.Vector512 => (void*)SingleElementwiseTable<SingleLanes512, Vector512<float>, DoubleLanes512, Vector512<double>>.Ternary(opcode),
+                VectorWidth.Vector256 => (void*)SingleElementwiseTable<SingleLanes256, Vector256<float>, DoubleLanes256, Vector256<double>>.Ternary(opcode),
+                VectorWidth.Vector128 => (void*)SingleElementwiseTable<SingleLanes128, Vector128<float>, DoubleLanes128, Vector128<double>>.Ternary(opcode),
+                _ => (void*)SingleElementwiseTable<ScalarSingleLanes, float, ScalarDoubleLanes, double>.Ternary(opcode),
             });
         }
 

@@ -1,9 +1,11 @@
 namespace Elbo.Numerics;
 
 /// <summary>The float loops of one width, by opcode.</summary>
-internal static unsafe class SingleElementwiseTable<TLanes, TVector>
+internal static unsafe class SingleElementwiseTable<TLanes, TVector, TDoubleLanes, TDoubleVector>
     where TLanes : struct, IElementLanes<TVector, float>
     where TVector : unmanaged
+    where TDoubleLanes : struct, IElementLanes<TDoubleVector, double>
+    where TDoubleVector : unmanaged
 {
     public static delegate*<float*, float*, int, void> Unary(UnaryOpcode opcode) => opcode switch
     {
@@ -28,6 +30,14 @@ internal static unsafe class SingleElementwiseTable<TLanes, TVector>
         UnaryOpcode.Softplus => &UnaryLoop<SoftplusOperator, TLanes, TVector, float>.Run,
         UnaryOpcode.LogSigmoid => &UnaryLoop<LogSigmoidOperator, TLanes, TVector, float>.Run,
         UnaryOpcode.Silu => &UnaryLoop<SiluOperator, TLanes, TVector, float>.Run,
+        UnaryOpcode.Gelu => &UnaryLoop<GeluOperator, TLanes, TVector, float>.Run,
+        UnaryOpcode.Erf => &UnaryLoop<ErfOperator, TLanes, TVector, float>.Run,
+        UnaryOpcode.Erfc => &UnaryLoop<ErfcOperator, TLanes, TVector, float>.Run,
+        UnaryOpcode.ErfInverse => &WideningUnaryLoop<ErfInverseOperator, TDoubleLanes, TDoubleVector>.Run,
+        UnaryOpcode.NormalQuantile => &WideningUnaryLoop<NormalQuantileOperator, TDoubleLanes, TDoubleVector>.Run,
+        UnaryOpcode.LogGamma => &WideningUnaryLoop<LogGammaOperator, TDoubleLanes, TDoubleVector>.Run,
+        UnaryOpcode.Digamma => &WideningUnaryLoop<DigammaOperator, TDoubleLanes, TDoubleVector>.Run,
+        UnaryOpcode.Trigamma => &WideningUnaryLoop<TrigammaOperator, TDoubleLanes, TDoubleVector>.Run,
         _ => throw new ArgumentOutOfRangeException(nameof(opcode), opcode, "There is no loop for this function of one variable."),
     };
 
@@ -43,6 +53,7 @@ internal static unsafe class SingleElementwiseTable<TLanes, TVector>
         BinaryOpcode.GreaterOrEqual => Variant<GreaterOrEqualOperator>(operands),
         BinaryOpcode.Equal => Variant<EqualOperator>(operands),
         BinaryOpcode.LogAddExp => Variant<LogAddExpOperator>(operands),
+        BinaryOpcode.Power => WideningVariant<PowerOfSingleOperator>(operands),
         _ => throw new ArgumentOutOfRangeException(nameof(opcode), opcode, "There is no loop for this function of two variables."),
     };
 
@@ -59,6 +70,15 @@ internal static unsafe class SingleElementwiseTable<TLanes, TVector>
             BinaryOperands.VectorVector => &BinaryLoop<TOperator, TLanes, TVector, float>.VectorVector,
             BinaryOperands.VectorScalar => &BinaryLoop<TOperator, TLanes, TVector, float>.VectorScalar,
             BinaryOperands.ScalarVector => &BinaryLoop<TOperator, TLanes, TVector, float>.ScalarVector,
+            _ => throw new ArgumentOutOfRangeException(nameof(operands), operands, "Unknown arrangement of operands."),
+        };
+
+    private static delegate*<float*, float*, float*, int, void> WideningVariant<TOperator>(BinaryOperands operands)
+        where TOperator : struct, IBinaryOperator<double> => operands switch
+        {
+            BinaryOperands.VectorVector => &WideningBinaryLoop<TOperator, TDoubleLanes, TDoubleVector>.VectorVector,
+            BinaryOperands.VectorScalar => &WideningBinaryLoop<TOperator, TDoubleLanes, TDoubleVector>.VectorScalar,
+            BinaryOperands.ScalarVector => &WideningBinaryLoop<TOperator, TDoubleLanes, TDoubleVector>.ScalarVector,
             _ => throw new ArgumentOutOfRangeException(nameof(operands), operands, "Unknown arrangement of operands."),
         };
 }

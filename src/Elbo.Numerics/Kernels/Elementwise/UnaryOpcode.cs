@@ -24,4 +24,12 @@ internal enum UnaryOpcode
     Softplus,
     LogSigmoid,
     Silu,
+    Gelu,
+    Erf,
+    Erfc,
+    ErfInverse,
+    NormalQuantile,
+    LogGamma,
+    Digamma,
+    Trigamma,
 }

@@ -19,15 +19,16 @@ internal static class SingleExponential<TLanes, TVector>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static TVector Exp(TVector x)
     {
-        // Beyond these the result is 0 or infinite anyway, and within them 2^n stays in Scale's range.
-        x = TLanes.MinNative(TLanes.Create(89f), TLanes.MaxNative(TLanes.Create(-104f), x));
-        TVector n = TLanes.Round(TLanes.Multiply(x, TLanes.Create(Log2E)));
-        TVector r = TLanes.MultiplyAdd(n, TLanes.Create(-Ln2High), x);
-        r = TLanes.MultiplyAdd(n, TLanes.Create(-Ln2Low), r);
-        // Minimax of (e^r - 1 - r)/r² weighted by r²/e^r: 3.1e-9.
-        TVector q = Polynomial<TLanes, TVector, float>.Evaluate(r, 0.4999999346f, 0.1666652069f, 0.04166838635f, 0.008368709942f, 0.001381466622f);
-        TVector p = TLanes.Add(TLanes.MultiplyAdd(TLanes.Multiply(r, r), q, r), TLanes.Create(1f));
-        return TLanes.Scale(p, n);
+        TVector r = Reduce(x, out TVector n);
+        return TLanes.Scale(OfReduced(r), n);
+    }
+
+    /// <summary><c>factor · e^(x + low)</c> for |low| ≪ 1, without losing the bits of a subnormal power before the product.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static TVector ScaledExp(TVector x, TVector low, TVector factor)
+    {
+        TVector r = Reduce(x, out TVector n);
+        return TLanes.Scale(TLanes.Multiply(OfReduced(TLanes.Add(r, low)), factor), n);
     }
 
     /// <summary>e^x − 1 = 2^n·((1 − 2^−n) + (e^r − 1)), exact where x is small.</summary>
@@ -59,5 +60,23 @@ internal static class SingleExponential<TLanes, TVector>
         // The same function weighted by r, for accuracy relative to e^r - 1: 2.4e-10.
         TVector q = Polynomial<TLanes, TVector, float>.Evaluate(r, 0.5f, 0.1666666682f, 0.04166635501f, 0.008333272906f, 0.001394098487f, 0.0001991424297f);
         return TLanes.MultiplyAdd(TLanes.Multiply(r, r), q, r);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static TVector Reduce(TVector x, out TVector n)
+    {
+        // Beyond these the result is 0 or infinite anyway, and within them 2^n stays in Scale's range.
+        x = TLanes.MinNative(TLanes.Create(89f), TLanes.MaxNative(TLanes.Create(-104f), x));
+        n = TLanes.Round(TLanes.Multiply(x, TLanes.Create(Log2E)));
+        TVector r = TLanes.MultiplyAdd(n, TLanes.Create(-Ln2High), x);
+        return TLanes.MultiplyAdd(n, TLanes.Create(-Ln2Low), r);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static TVector OfReduced(TVector r)
+    {
+        // Minimax of (e^r - 1 - r)/r² weighted by r²/e^r: 3.1e-9.
+        TVector q = Polynomial<TLanes, TVector, float>.Evaluate(r, 0.4999999346f, 0.1666652069f, 0.04166838635f, 0.008368709942f, 0.001381466622f);
+        return TLanes.Add(TLanes.MultiplyAdd(TLanes.Multiply(r, r), q, r), TLanes.Create(1f));
     }
 }
