@@ -26,6 +26,11 @@ internal static class Opcodes
         [Unary.Sigmoid] = UnaryOpcode.Sigmoid,
         [Unary.Softplus] = UnaryOpcode.Softplus,
         [Unary.Relu] = UnaryOpcode.Relu,
+        [Unary.Erf] = UnaryOpcode.Erf,
+        [Unary.NormalQuantile] = UnaryOpcode.NormalQuantile,
+        [Unary.LogGamma] = UnaryOpcode.LogGamma,
+        [Unary.Digamma] = UnaryOpcode.Digamma,
+        [Unary.Trigamma] = UnaryOpcode.Trigamma,
         [Unary.Floor] = UnaryOpcode.Floor,
         [Unary.Round] = UnaryOpcode.Round,
     };
@@ -41,6 +46,7 @@ internal static class Opcodes
         [Binary.Greater] = BinaryOpcode.Greater,
         [Binary.GreaterOrEqual] = BinaryOpcode.GreaterOrEqual,
         [Binary.Equal] = BinaryOpcode.Equal,
+        [Binary.Power] = BinaryOpcode.Power,
     };
 
     /// <summary>What an element costs, in passes of an addition: measured ratios, rounded.</summary>
