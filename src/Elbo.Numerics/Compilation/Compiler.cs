@@ -63,9 +63,12 @@ internal static unsafe class Compiler
                 return new RandomInstruction<T>(random, result);
             case MatMulOperation product:
                 MatMulInstruction<T> instruction = new(MatMulInstruction<T>.ShapeOf(product, node.Inputs[0].Shape, node.Inputs[1].Shape, node.Shape), operands[0], operands[1], result);
-                instruction.Workspace.First = instruction.Workspace.Last = position;
-                storage.Buffers.Add(instruction.Workspace);
+                storage.Add(instruction.Workspace, position);
                 return instruction;
+            case ConvolutionOperation:
+                ConvolutionInstruction<T> convolution = new(node, operands[0], operands[1], result);
+                storage.Add(convolution.Workspace, position);
+                return convolution;
             case PadOperation or ConcatenateOperation:
                 return new PlacementInstruction(node, operands, result, sizeof(T));
             case ReduceOperation reduce when ReduceInstruction<T>.TryCreate(reduce, node.Inputs[0].Shape, operands[0].Buffer!, operands[0].Offset, result) is { } reduction:

@@ -63,9 +63,16 @@ internal sealed unsafe class Storage<T>
     /// <summary>Memory that one instruction alone uses.</summary>
     public PlanBuffer Temporary(long bytes, int position)
     {
-        PlanBuffer buffer = new(bytes) { First = position, Last = position };
-        Buffers.Add(buffer);
+        PlanBuffer buffer = new(bytes);
+        Add(buffer, position);
         return buffer;
+    }
+
+    /// <summary>Plans memory that the instruction at a position alone uses.</summary>
+    public void Add(PlanBuffer buffer, int position)
+    {
+        buffer.First = buffer.Last = position;
+        Buffers.Add(buffer);
     }
 
     private void Use(Tensor source, Group reader, Tensor node, Dictionary<Group, int> position)
