@@ -1,7 +1,8 @@
 // Ten colours for classes that stay apart for readers with any of the common colour-vision deficiencies: the "petroff10" sequence
-// (Petroff 2021, "Accessible color sequences for data visualization"). On dark ground the darkest are lightened to keep contrast.
+// (Petroff 2021, "Accessible color sequences for data visualization"). The palest is darkened on light ground and the
+// darkest are lightened on dark ground, to keep contrast.
 
-const LIGHT = ["#3f90da", "#ffa90e", "#bd1f01", "#94a4a2", "#832db6", "#a96b59", "#e76300", "#b9ac70", "#717581", "#92dadd"];
+const LIGHT = ["#3f90da", "#ffa90e", "#bd1f01", "#94a4a2", "#832db6", "#a96b59", "#e76300", "#b9ac70", "#717581", "#5cc2c7"];
 const DARK = ["#4f9fe8", "#ffb52e", "#e5503a", "#a7b5b3", "#b06be0", "#c58a77", "#f58231", "#cbbf85", "#9498a5", "#9fe3e6"];
 
 export function isDark(): boolean {

@@ -79,7 +79,7 @@ function paintNames(context: CanvasRenderingContext2D, viewport: Viewport, point
   context.textAlign = "center";
   context.textBaseline = "middle";
   context.lineJoin = "round";
-  for (const [label, { x, y }] of medians(points)) {
+  for (const [label, { x, y }] of densest(points)) {
     if (emphasis.hidden.has(label) || (emphasis.highlighted !== null && emphasis.highlighted !== label)) continue;
     const [px, py] = [viewport.pixelX(x), viewport.pixelY(y)];
     context.lineWidth = 5;
@@ -94,21 +94,37 @@ function paintNames(context: CanvasRenderingContext2D, viewport: Viewport, point
 
 const known = new WeakMap<Points, Map<number, { x: number; y: number }>>();
 
-/** The median place of each class. */
-function medians(points: Points): Map<number, { x: number; y: number }> {
+/** The point of each class with the most of its class around it: a mean would fall between the parts of a class that lies in two. */
+function densest(points: Points): Map<number, { x: number; y: number }> {
   const cached = known.get(points);
   if (cached) return cached;
+  const { x, y, labels } = points;
   const members = new Map<number, number[]>();
-  points.labels.forEach((label, i) => {
+  labels.forEach((label, i) => {
     if (label < 0) return;
     const list = members.get(label) ?? [];
     members.set(label, list);
     list.push(i);
   });
-  const median = (list: number[], values: Float32Array) => list.map((i) => values[i]!).sort((a, b) => a - b)[list.length >> 1]!;
-  const result = new Map([...members].map(([label, list]) => [label, { x: median(list, points.x), y: median(list, points.y) }]));
+  const result = new Map<number, { x: number; y: number }>();
+  for (const [label, list] of members) {
+    const reach = (spread(list, x) ** 2 + spread(list, y) ** 2) / 8;
+    let [best, most] = [list[0]!, -1];
+    for (const i of list) {
+      let count = 0;
+      for (const j of list) if ((x[i]! - x[j]!) ** 2 + (y[i]! - y[j]!) ** 2 < reach) count++;
+      if (count > most) [best, most] = [i, count];
+    }
+    result.set(label, { x: x[best]!, y: y[best]! });
+  }
   known.set(points, result);
   return result;
+}
+
+/** The standard deviation of some of the values. */
+function spread(list: number[], values: Float32Array): number {
+  const mean = list.reduce((sum, i) => sum + values[i]!, 0) / list.length;
+  return Math.sqrt(list.reduce((sum, i) => sum + (values[i]! - mean) ** 2, 0) / list.length);
 }
 
 function line(context: CanvasRenderingContext2D, x1: number, y1: number, x2: number, y2: number): void {
