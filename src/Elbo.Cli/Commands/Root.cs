@@ -18,7 +18,11 @@ internal static class Root
         // A RootCommand would be called after its file, which is not what a person types.
         Verb root = new(Name, "Latent-variable models, fitted by maximising the evidence lower bound. Every figure is in nats per row; higher is better.", "elbo fit", "elbo data list")
         {
+            new FitVerb(terminal),
+            new ResumeVerb(terminal),
+            new EvalVerb(terminal),
             new DataVerb(terminal),
+            new RecipesVerb(terminal),
             new DoctorVerb(terminal),
             help,
             version,

@@ -91,6 +91,7 @@ public sealed record EarlyStopping(int Patience = 10, double MinimumChange = 0, 
     WriteIndented = true,
     RespectNullableAnnotations = true,
     RespectRequiredConstructorParameters = true,
+    IgnoreReadOnlyProperties = true,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(TrainingOptions))]
 public sealed partial class TrainingJson : JsonSerializerContext;

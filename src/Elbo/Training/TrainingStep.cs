@@ -51,7 +51,9 @@ internal sealed class TrainingStep
         Batch = new Batch(input, Target, Labels, Tensor.Input("step", Shape.Scalar), Tensor.Input("epoch", Shape.Scalar));
         Graph = model.Build(Batch, isTraining);
         if (Graph.Objectives.Count == 0) throw new ArgumentException("The model has no objective to maximise.", nameof(model));
-        _metrics = [.. Graph.Objectives.Select((objective, i) => new Metric(i == 0 ? "objective" : $"objective{i + 1}", objective.Value)), .. Graph.Metrics];
+        Metric[] objectives = [.. Graph.Objectives.Select((objective, i) => new Metric(i == 0 ? "objective" : $"objective{i + 1}", objective.Value))];
+        // A model may report its objective itself; it is the same number.
+        _metrics = [.. objectives, .. Graph.Metrics.Where(metric => !objectives.Any(own => own.Name == metric.Name))];
         foreach (Metric metric in _metrics)
             if (_metrics.Count(other => other.Name == metric.Name) > 1) throw new ArgumentException($"Two metrics are named '{metric.Name}'; give each its own name.", nameof(model));
         Rows = rows;

@@ -4,7 +4,7 @@ using Elbo.Objectives;
 namespace Elbo.Models.Autoencoders;
 
 /// <summary>The source-generated description of autoencoder definitions, for reading them with <see cref="Storage.StrictJson"/>.</summary>
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, WriteIndented = true, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, RespectNullableAnnotations = true, RespectRequiredConstructorParameters = true)]
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, WriteIndented = true, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, RespectNullableAnnotations = true, RespectRequiredConstructorParameters = true, IgnoreReadOnlyProperties = true)]
 [JsonSerializable(typeof(AutoencoderDefinition))]
 [JsonSerializable(typeof(DiagonalGaussianPosterior))]
 [JsonSerializable(typeof(FullCovarianceGaussianPosterior))]

@@ -2,7 +2,7 @@ using Elbo.Cli.Hosting;
 using Elbo.Cli.Output;
 using Elbo.Data;
 
-namespace Elbo.Cli.Progress;
+namespace Elbo.Cli.Display;
 
 /// <summary>Tells how far a download is: one line redrawn for a person, one line a file otherwise.</summary>
 internal sealed class DownloadReporter : IProgress<DownloadProgress>, IDisposable

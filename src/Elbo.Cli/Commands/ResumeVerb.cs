@@ -1,0 +1,34 @@
+using System.CommandLine;
+using Elbo.Cli.Hosting;
+using Elbo.Cli.Runs;
+
+namespace Elbo.Cli.Commands;
+
+/// <summary><c>elbo resume</c>: goes on with a run, to the same bytes as if it had never stopped.</summary>
+internal sealed class ResumeVerb : Verb
+{
+    private readonly Argument<string> run = RunArgument.Create();
+    private readonly Option<double?> epochs = new Option<double?>("--epochs", "-e") { Description = "Train to this many epochs in all, instead of the recipe's.", HelpName = "n" }.Within(0, exclusive: true);
+    private readonly Option<string?> folder = CommonOptions.DataFolder();
+    private readonly Option<int?> threads = CommonOptions.Threads();
+    private readonly Option<bool> json = CommonOptions.Json();
+    private readonly Option<bool> quiet = CommonOptions.Quiet();
+
+    public ResumeVerb(Terminal terminal)
+        : base("resume", "Go on with a run from its last checkpoint, to the same result as if it had never stopped.", "elbo resume runs/first", "elbo resume runs/first --epochs 100")
+    {
+        Add(run);
+        Add(epochs);
+        Add(folder);
+        Add(threads);
+        Add(json);
+        Add(quiet);
+        SetAction((parse, cancellation) =>
+        {
+            TrainedRun? trained = RunTrainer.Resume(
+                FittedRun.Locate(parse.GetRequiredValue(run)), parse.GetValue(epochs), parse.GetValue(folder), parse.GetValue(threads), parse.GetValue(quiet), terminal, cancellation);
+            trained?.Print(terminal.Out, parse.GetValue(json));
+            return Task.FromResult(trained is null ? ExitCode.Interrupted : ExitCode.Success);
+        });
+    }
+}

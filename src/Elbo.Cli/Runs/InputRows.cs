@@ -1,0 +1,28 @@
+using Elbo.Data;
+using Elbo.Storage;
+
+namespace Elbo.Cli.Runs;
+
+/// <summary>Rows that a person names to a fitted model: a file, a folder, one picture, or a part of a named set.</summary>
+internal static class InputRows
+{
+    /// <summary>Loads them. Of a source with test rows these are taken, since the model was not fitted on them.</summary>
+    public static DataSet Load(string source, string? dataFolder)
+    {
+        if (source.EndsWith(".png", StringComparison.OrdinalIgnoreCase) && File.Exists(source)) return OnePicture(source);
+        LoadedData data = DataSource.Load(source, new DataOptions { DataFolder = dataFolder });
+        return data.Test ?? data.Train;
+    }
+
+    private static DataSet OnePicture(string path)
+    {
+        PixelImage image = Png.Load(path);
+        int channels = image.Channels is 2 or 4 ? image.Channels - 1 : image.Channels;
+        byte[] planes = new byte[channels * image.Height * image.Width];
+        int pixels = image.Height * image.Width;
+        for (int pixel = 0; pixel < pixels; pixel++)
+            for (int channel = 0; channel < channels; channel++)
+                planes[channel * pixels + pixel] = image.Samples[pixel * image.Channels + channel];
+        return DataSet.FromBytes(Path.GetFileName(path), planes, [channels, image.Height, image.Width]);
+    }
+}
