@@ -144,7 +144,6 @@ public sealed partial class Autoencoder : LatentVariableModel
             value -= penalty;
         }
 
-        metrics.Add(new Metric("objective", value));
         return new TrainingGraph([new Objective(value, Parameters)], metrics, context.Updates);
     }
 

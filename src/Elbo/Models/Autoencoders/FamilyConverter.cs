@@ -16,13 +16,13 @@ internal sealed record FamilyMember<TAxis>(string Name, Func<JsonElement, TAxis>
 }
 
 /// <summary>
-/// An axis of the autoencoder family in JSON: <c>{ "family": "name", ...options }</c>, or just <c>"name"</c> with every option at its default.
+/// An axis of the autoencoder family in JSON: <c>{ "kind": "name", ...options }</c>, or just <c>"name"</c> with every option at its default.
 /// </summary>
 /// <typeparam name="TAxis">The axis.</typeparam>
 internal abstract class FamilyConverter<TAxis>(string axis, FamilyMember<TAxis>[] members) : JsonConverter<TAxis>
     where TAxis : class
 {
-    private const string Key = "family";
+    private const string Key = "kind";
 
     public override TAxis Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
     {

@@ -26,7 +26,7 @@ public class DefinitionTests
     [Fact]
     public void What_is_not_given_comes_from_the_preset()
     {
-        AutoencoderDefinition definition = AutoencoderDefinition.Parse("""{ "preset": "iwae", "latent": 7, "objective": { "family": "importance-weighted", "samples": 50 } }""").Resolve();
+        AutoencoderDefinition definition = AutoencoderDefinition.Parse("""{ "preset": "iwae", "latent": 7, "objective": { "kind": "importance-weighted", "samples": 50 } }""").Resolve();
         Assert.Equal(7, definition.Latent);
         Assert.Equal(new ImportanceWeightedBound(50), definition.Objective);
         Assert.Equal([200, 200], definition.Encoder!.Hidden);
@@ -52,9 +52,9 @@ public class DefinitionTests
     [Theory]
     [InlineData("""{ "latnet": 3 }""", "latent")]
     [InlineData("""{ "posterior": "diagonal-gausian" }""", "diagonal-gaussian")]
-    [InlineData("""{ "likelihood": { "family": "gaussian", "varience": "fixed" } }""", "variance")]
-    [InlineData("""{ "likelihood": { "variance": "fixed" } }""", "family")]
-    [InlineData("""{ "objective": { "family": "elbo", "samples": "two" } }""", "whole number")]
+    [InlineData("""{ "likelihood": { "kind": "gaussian", "varience": "fixed" } }""", "variance")]
+    [InlineData("""{ "likelihood": { "variance": "fixed" } }""", "kind")]
+    [InlineData("""{ "objective": { "kind": "elbo", "samples": "two" } }""", "whole number")]
     [InlineData("""{ "prior": 3 }""", "standard-normal")]
     public void A_slip_is_refused_with_what_was_meant(string json, string expected)
     {

@@ -60,15 +60,16 @@ internal sealed class SmallModel : IDisposable
         return [.. Enumerable.Range(0, outputs.Length - 1).Select(i => plan.Output(i).ToArray())];
     }
 
-    /// <summary>The named metrics of the training graph on rows.</summary>
+    /// <summary>The named metrics of the training graph on rows, and the value it maximises as <c>objective</c>.</summary>
     public Dictionary<string, double[]> Metrics(double[] rows, double epoch = 0, ulong seed = 0, double[]? corrupted = null)
     {
         Shape shape = Shape.Create([rows.Length / RowShape.ElementCount, .. RowShape]);
         Tensor input = corrupted is null ? Tensor.Constant(shape, rows) : Tensor.Constant(shape, corrupted);
         TrainingGraph graph = Model.Build(new Batch(input, Tensor.Constant(shape, rows), null, 0.0, epoch), true);
-        using Plan<double> plan = Plan<double>.Compile(_runtime, Store, [.. graph.Metrics.Select(metric => metric.Value)]);
+        Metric[] metrics = [.. graph.Metrics, new Metric("objective", Assert.Single(graph.Objectives).Value)];
+        using Plan<double> plan = Plan<double>.Compile(_runtime, Store, [.. metrics.Select(metric => metric.Value)]);
         plan.Run(new RandomStream(seed));
-        return graph.Metrics.Select((metric, i) => (metric.Name, Values: plan.Output(i).ToArray())).ToDictionary(pair => pair.Name, pair => pair.Values);
+        return metrics.Select((metric, i) => (metric.Name, Values: plan.Output(i).ToArray())).ToDictionary(pair => pair.Name, pair => pair.Values);
     }
 
     public void Dispose()
