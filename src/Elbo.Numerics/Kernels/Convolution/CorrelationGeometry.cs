@@ -1,3 +1,6 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+
 namespace Elbo.Numerics;
 
 /// <summary>
@@ -62,6 +65,7 @@ internal sealed unsafe class CorrelationGeometry<T>
     /// <param name="columns">Columns of the results.</param>
     /// <param name="image">Which image of the results.</param>
     /// <param name="target">The image, <c>[TargetChannels, TargetPixels]</c>.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Merge(T* results, int columns, int image, T* target)
     {
         var phaseSize = (nint)TargetChannels * columns;
@@ -74,27 +78,48 @@ internal sealed unsafe class CorrelationGeometry<T>
                 target += TargetPixels;
                 continue;
             }
-            for (var y = 0; y < _targetHeight; y++)
+            for (var y = 0; y < _targetHeight; y += _strideY)
             {
-                MergeRow(result + y % _strideY * _strideX * phaseSize + y / _strideY * GridWidth, phaseSize, target);
-                target += _targetWidth;
+                var phases = Math.Min(_strideY, _targetHeight - y);
+                for (var phase = 0; phase < phases; phase++)
+                {
+                    var row = result + phase * _strideX * phaseSize;
+                    if (_strideX == 2)
+                        MergePair(row, row + phaseSize, target);
+                    else
+                        MergeRow(row, phaseSize, target);
+                    target += _targetWidth;
+                }
+                result += GridWidth;
             }
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void MergePair(T* even, T* odd, T* target)
+    {
+        var lanes = Vector128<T>.Count;
+        var x = 0;
+        if (Transposition<T>.IsSupported)
+        {
+            for (; x <= _targetWidth - 2 * lanes; x += 2 * lanes)
+            {
+                Transposition<T>.Zip(even, odd, target + x);
+                even += lanes;
+                odd += lanes;
+            }
+        }
+        for (; x < _targetWidth; x += 2)
+        {
+            target[x] = *even++;
+            if (x + 1 < _targetWidth)
+                target[x + 1] = *odd++;
         }
     }
 
     private void MergeRow(T* row, nint phaseSize, T* target)
     {
-        var x = 0;
-        if (_strideX == 2)
-        {
-            var lanes = System.Runtime.Intrinsics.Vector128<T>.Count;
-            if (Transposition<T>.IsSupported)
-            {
-                for (; x <= _targetWidth - 2 * lanes; x += 2 * lanes)
-                    Transposition<T>.Zip(row + x / 2, row + phaseSize + x / 2, target + x);
-            }
-        }
-        for (; x < _targetWidth; x++)
+        for (var x = 0; x < _targetWidth; x++)
             target[x] = row[x % _strideX * phaseSize + x / _strideX];
     }
 

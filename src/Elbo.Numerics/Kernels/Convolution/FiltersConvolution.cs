@@ -43,8 +43,9 @@ internal sealed unsafe class FiltersConvolution<T> : Convolution<T>
             shape.Height + 2 * shape.PaddingY, shape.Width + 2 * shape.PaddingX, shape.StrideY, shape.StrideX);
         _panels = (shape.Filters + _kernels.MaxColumns - 1) / _kernels.MaxColumns;
         _group = Math.Clamp(PieceColumns / shape.ResponsePixels, 1, Math.Max(shape.Images, 1));
-        var wanted = (int)Math.Clamp(shape.Work >> 20, 1, 32);
-        _channelParts = Math.Min(shape.Channels, wanted);
+        // Parts by channels need no sum at the end, but want a few whole tiles of rows; runs of images make up for the rest.
+        var wanted = (int)Math.Clamp(shape.Work >> 20, 1, 16);
+        _channelParts = Math.Clamp(shape.Channels * shape.Taps / (4 * _kernels.MaxRows), 1, Math.Min(shape.Channels, wanted));
         var groups = (shape.Images + _group - 1) / _group;
         _imageParts = Math.Clamp(wanted / _channelParts, 1, Math.Max(groups, 1));
         var channels = (shape.Channels + _channelParts - 1) / _channelParts;
