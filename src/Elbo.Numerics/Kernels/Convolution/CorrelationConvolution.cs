@@ -13,17 +13,14 @@ internal sealed unsafe class CorrelationConvolution<T> : Convolution<T>
 {
     private readonly CorrelationGeometry<T> _geometry;
     private readonly CorrelationPhase[] _phases;
-    private readonly PatchTable<T>[] _patches;
+    private readonly CorrelationColumns<T> _columns;
     private readonly nint[] _packedFilters;
     private readonly MicroKernelTable<T> _kernels;
     private readonly TileEpilogue<T>? _epilogue;
     private readonly int _rows;
     private readonly int _tiles;
-    private readonly int _group;
     private readonly int _groups;
     private readonly int _parts;
-    private readonly int _resultColumns;
-    private readonly int _deepest;
     private readonly PackJob _pack;
     private readonly CorrelateJob _correlate;
     private T* _source;
@@ -40,20 +37,13 @@ internal sealed unsafe class CorrelationConvolution<T> : Convolution<T>
         _epilogue = epilogue;
         _rows = _geometry.TargetChannels;
         _tiles = (_rows + _kernels.MaxRows - 1) / _kernels.MaxRows;
-        _group = GroupOf(shape.Images, _geometry.GridPixels, _kernels.MaxColumns);
-        _groups = (shape.Images + _group - 1) / _group;
+        _columns = new CorrelationColumns<T>(_geometry, shape.Images, width, _kernels.Lanes);
+        _groups = (shape.Images + _columns.Group - 1) / _columns.Group;
         // A part loads its images once, so parts are whole groups; about 30 µs at least.
         _parts = (int)Math.Clamp(Math.Min(_groups, shape.Work >> 20), 1, 64);
-        _patches = Array.ConvertAll(_phases, phase => new PatchTable<T>(
-            phase.SourceOffsets, _group, _geometry.SourceImageSize, _geometry.GridHeight, _geometry.GridWidth,
-            _geometry.Planes.Pitch, _kernels.MaxColumns, width));
-        _resultColumns = _patches[0].Panels * _kernels.MaxColumns;
         _packedFilters = new nint[_phases.Length + 1];
         for (var i = 0; i < _phases.Length; i++)
-        {
             _packedFilters[i + 1] = _packedFilters[i] + (nint)_rows * _phases[i].Depth;
-            _deepest = Math.Max(_deepest, _phases[i].Depth);
-        }
         _pack = new PackJob(this);
         _correlate = new CorrelateJob(this);
         Images = shape.Images;
@@ -74,21 +64,6 @@ internal sealed unsafe class CorrelationConvolution<T> : Convolution<T>
         _pool = pool;
         pool.Run(_pack, _phases.Length * _tiles);
         pool.Run(_correlate, _parts);
-    }
-
-    /// <summary>Images to lay side by side so that the columns of their grids fill whole panels, or nearly.</summary>
-    private static int GroupOf(int images, int pixels, int panelColumns)
-    {
-        var group = 1;
-        while (group < images && group * pixels < 8 * panelColumns)
-        {
-            var columns = group * pixels;
-            var padded = (columns + panelColumns - 1) / panelColumns * panelColumns;
-            if (padded - columns <= padded / 20)
-                break;
-            group++;
-        }
-        return group;
     }
 
     private int TileStart(int tile) => tile * (_rows / _tiles) + Math.Min(tile, _rows % _tiles);
@@ -115,42 +90,45 @@ internal sealed unsafe class CorrelationConvolution<T> : Convolution<T>
 
     private void CorrelateGroup(int group, int worker)
     {
-        var first = group * _group;
-        var images = Math.Min(_group, Images - first);
-        var planeElements = _group * _geometry.SourceImageSize + PatchTable<T>.Slack;
-        var panelElements = _deepest * _kernels.MaxColumns + PatchTable<T>.Slack;
-        var resultElements = _phases.Length * _rows * _resultColumns;
-        var planes = (T*)_pool.Scratch(worker, (nuint)(planeElements + panelElements + resultElements) * (nuint)sizeof(T));
-        var panel = planes + planeElements;
-        var result = panel + panelElements;
+        var first = group * _columns.Group;
+        var images = Math.Min(_columns.Group, Images - first);
+        nint planeElements = _columns.Group * _geometry.SourceImageSize + PatchTable<T>.Slack;
+        var resultElements = (nint)_phases.Length * _rows * _columns.Columns;
+        var planes = (T*)_pool.Scratch(worker, (nuint)((planeElements + _columns.Elements + resultElements) * sizeof(T)));
+        var operand = planes + planeElements;
+        var result = operand + _columns.Elements;
         var source = _source + (nint)first * _geometry.SourceChannels * _geometry.SourcePixels;
         _geometry.Planes.Load(source, images * _geometry.SourceChannels, planes);
+        _columns.Prepare(planes, operand);
         for (var phase = 0; phase < _phases.Length; phase++)
-            CorrelatePhase(phase, images * _geometry.GridPixels, planes, panel, result + (nint)phase * _rows * _resultColumns);
+            CorrelatePhase(phase, images, planes, operand, result + (nint)phase * _rows * _columns.Columns);
         for (var image = 0; image < images; image++)
         {
             var target = _target + (nint)(first + image) * _rows * _geometry.TargetPixels;
-            _geometry.Merge(result, _resultColumns, image, target);
+            _geometry.Merge(result, _columns.Columns, image * _columns.ImageColumns, target);
             _epilogue?.Apply(target, _geometry.TargetPixels, 0, 0, _rows, _geometry.TargetPixels, first + image);
         }
     }
 
-    private void CorrelatePhase(int phase, int columns, T* planes, T* panel, T* result)
+    private void CorrelatePhase(int phase, int images, T* planes, T* operand, T* result)
     {
         var depth = _phases[phase].Depth;
-        for (var index = 0; index * _kernels.MaxColumns < columns; index++)
+        var columns = Math.Min(images * _columns.ImageColumns, _columns.Columns);
+        var filters = _workspace + _packedFilters[phase];
+        fixed (int* offsets = _columns.Offsets(phase))
         {
-            var start = index * _kernels.MaxColumns;
-            var vectors = Math.Min(2, (columns - start + _kernels.Lanes - 1) / _kernels.Lanes);
-            _patches[phase].Copy(planes, 0, depth, index, panel, _kernels.MaxColumns);
-            var filters = _workspace + _packedFilters[phase];
-            for (var tile = 0; tile < _tiles; tile++)
+            for (var start = 0; start < columns; start += _kernels.MaxColumns)
             {
-                var row = TileStart(tile);
-                var rows = TileStart(tile + 1) - row;
-                _kernels.Kernel(rows, vectors)(
-                    depth, filters + (nint)row * depth, 1, rows, panel, _kernels.MaxColumns,
-                    result + (nint)row * _resultColumns + start, _resultColumns, false);
+                var vectors = Math.Min(2, (columns - start + _kernels.Lanes - 1) / _kernels.Lanes);
+                var panel = _columns.Panel(phase, start / _kernels.MaxColumns, planes, operand, out var next);
+                for (var tile = 0; tile < _tiles; tile++)
+                {
+                    var row = TileStart(tile);
+                    var rows = TileStart(tile + 1) - row;
+                    _kernels.IndexedKernel(rows, vectors)(
+                        depth, filters + (nint)row * depth, 1, rows, panel, next, offsets,
+                        result + (nint)row * _columns.Columns + start, _columns.Columns, false);
+                }
             }
         }
     }

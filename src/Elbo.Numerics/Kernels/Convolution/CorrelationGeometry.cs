@@ -7,12 +7,15 @@ namespace Elbo.Numerics;
 /// The target pixels <c>(y · strideY + y₀, x · strideX + x₀)</c> of one <c>(y₀, x₀)</c>: which source elements and which
 /// filter elements each of them sums, relative to its own place.
 /// </summary>
-/// <param name="SourceOffsets">For each term of the sum, the source element's offset in the planes.</param>
+/// <param name="Sources">For each term of the sum, the source element.</param>
 /// <param name="FilterOffsets">For each term of the sum, the filter element's offset, for target channel 0.</param>
-internal sealed record CorrelationPhase(int[] SourceOffsets, int[] FilterOffsets)
+internal sealed record CorrelationPhase(CorrelationSource[] Sources, int[] FilterOffsets)
 {
-    public int Depth => SourceOffsets.Length;
+    public int Depth => Sources.Length;
 }
+
+/// <summary>An element of a source image's padded channel, seen from grid place (0, 0).</summary>
+internal readonly record struct CorrelationSource(int Channel, int Y, int X);
 
 /// <summary>A convolution towards responses or images, seen as correlations of source planes on a grid of target pixels.</summary>
 internal sealed unsafe class CorrelationGeometry<T>
@@ -57,21 +60,28 @@ internal sealed unsafe class CorrelationGeometry<T>
 
     public int GridPixels => GridHeight * GridWidth;
 
+    /// <summary>The source element's place in the planes, without the part of its row that the stride divides.</summary>
+    public int PlaneOffset(CorrelationSource source) =>
+        source.Channel * Planes.ChannelSize + Planes.Offset(source.Y % Planes.StrideY, source.X);
+
+    /// <summary>Rows of the plane from <see cref="PlaneOffset"/> to the source element.</summary>
+    public int RowShift(CorrelationSource source) => source.Y / Planes.StrideY;
+
     public static CorrelationGeometry<T> Of(ConvolutionKind kind, in ConvolutionShape shape) =>
         kind == ConvolutionKind.Forward ? TowardsResponses(shape) : TowardsImages(shape);
 
     /// <summary>Writes an image from the phases' results: pixel (y, x) of phase (y₀, x₀) goes to <c>(y · strideY + y₀, x · strideX + x₀)</c>.</summary>
     /// <param name="results">For each phase, <c>[TargetChannels, columns]</c>, where an image's grid takes consecutive columns.</param>
     /// <param name="columns">Columns of the results.</param>
-    /// <param name="image">Which image of the results.</param>
+    /// <param name="first">The image's first column.</param>
     /// <param name="target">The image, <c>[TargetChannels, TargetPixels]</c>.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public void Merge(T* results, int columns, int image, T* target)
+    public void Merge(T* results, int columns, int first, T* target)
     {
         var phaseSize = (nint)TargetChannels * columns;
         for (var channel = 0; channel < TargetChannels; channel++)
         {
-            var result = results + (nint)channel * columns + image * GridPixels;
+            var result = results + (nint)channel * columns + first;
             if (Phases.Length == 1)
             {
                 new ReadOnlySpan<T>(result, TargetPixels).CopyTo(new Span<T>(target, TargetPixels));
@@ -129,12 +139,12 @@ internal sealed unsafe class CorrelationGeometry<T>
         var planes = new PatchPlanes<T>(
             shape.Height, shape.Width, shape.PaddingY, shape.PaddingX,
             shape.Height + 2 * shape.PaddingY, shape.Width + 2 * shape.PaddingX, shape.StrideY, shape.StrideX);
-        var source = new int[shape.Channels * shape.Taps];
+        var source = new CorrelationSource[shape.Channels * shape.Taps];
         var filter = new int[source.Length];
         for (var k = 0; k < source.Length; k++)
         {
             var tap = k % shape.Taps;
-            source[k] = k / shape.Taps * planes.ChannelSize + planes.Offset(tap / shape.KernelWidth, tap % shape.KernelWidth);
+            source[k] = new CorrelationSource(k / shape.Taps, tap / shape.KernelWidth, tap % shape.KernelWidth);
             filter[k] = k;
         }
         return new CorrelationGeometry<T>(planes, [new CorrelationPhase(source, filter)])
@@ -167,7 +177,7 @@ internal sealed unsafe class CorrelationGeometry<T>
         {
             var ys = vertical.Taps(phase / shape.StrideX);
             var xs = horizontal.Taps(phase % shape.StrideX);
-            var source = new List<int>();
+            var source = new List<CorrelationSource>();
             var filter = new List<int>();
             for (var f = 0; f < shape.Filters; f++)
             {
@@ -175,7 +185,7 @@ internal sealed unsafe class CorrelationGeometry<T>
                 {
                     foreach (var (kx, ox) in xs)
                     {
-                        source.Add(f * planes.ChannelSize + planes.Offset(oy, ox));
+                        source.Add(new CorrelationSource(f, oy, ox));
                         filter.Add(f * shape.Channels * shape.Taps + ky * shape.KernelWidth + kx);
                     }
                 }

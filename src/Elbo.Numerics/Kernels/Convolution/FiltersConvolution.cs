@@ -149,7 +149,7 @@ internal sealed unsafe class FiltersConvolution<T> : Convolution<T>
                 {
                     var filters = Math.Min(_kernels.MaxColumns, _shape.Filters - panel * _kernels.MaxColumns);
                     _kernels.Kernel(height, (filters + _kernels.Lanes - 1) / _kernels.Lanes)(
-                        depth, tile, TileStep, 1, Transposed(panel, place), _kernels.MaxColumns,
+                        depth, tile, TileStep, 1, Transposed(panel, place), _kernels.MaxColumns, null,
                         partial + (nint)row * PaddedFilters + panel * _kernels.MaxColumns, PaddedFilters, true);
                 }
             }

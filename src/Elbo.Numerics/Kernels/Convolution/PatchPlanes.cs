@@ -12,7 +12,6 @@ internal sealed unsafe class PatchPlanes<T>
 {
     private readonly int[] _rows;
     private readonly int _width;
-    private readonly int _strideY;
     private readonly int _strideX;
     private readonly int _left;
     private readonly int _even;
@@ -22,7 +21,7 @@ internal sealed unsafe class PatchPlanes<T>
     public PatchPlanes(int height, int width, int top, int left, int frameHeight, int frameWidth, int strideY, int strideX)
     {
         _width = width;
-        _strideY = strideY;
+        StrideY = strideY;
         _strideX = strideX;
         _left = left;
         Pitch = (frameWidth + strideX - 1) / strideX;
@@ -34,6 +33,9 @@ internal sealed unsafe class PatchPlanes<T>
         _odd = Offset(0, left + 1);
     }
 
+    /// <summary>The vertical stride.</summary>
+    public int StrideY { get; }
+
     /// <summary>Elements in a row of a plane.</summary>
     public int Pitch { get; }
 
@@ -41,11 +43,11 @@ internal sealed unsafe class PatchPlanes<T>
     public int PlaneSize { get; }
 
     /// <summary>Elements in all planes of a channel.</summary>
-    public int ChannelSize => PlaneSize * _strideY * _strideX;
+    public int ChannelSize => PlaneSize * StrideY * _strideX;
 
     /// <summary>The place of padded pixel (y, x) in the planes of its channel.</summary>
     public int Offset(int y, int x) =>
-        (y % _strideY * _strideX + x % _strideX) * PlaneSize + y / _strideY * Pitch + x / _strideX;
+        (y % StrideY * _strideX + x % _strideX) * PlaneSize + y / StrideY * Pitch + x / _strideX;
 
     /// <summary>Fills the planes of consecutive channels.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

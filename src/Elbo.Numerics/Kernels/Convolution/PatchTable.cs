@@ -37,6 +37,7 @@ internal sealed unsafe class PatchTable<T>
             _ => &Copy<T, LanesScalar<T>>,
         };
         Columns = images * height * width;
+        panelColumns = Math.Min(panelColumns, Columns);
         _panels = new Chunk[(Columns + panelColumns - 1) / panelColumns][];
         var chunks = new List<Chunk>();
         for (var panel = 0; panel < _panels.Length; panel++)

@@ -6,6 +6,11 @@ internal interface IConstant
     static abstract int Value { get; }
 }
 
+internal struct Zero : IConstant
+{
+    public static int Value => 0;
+}
+
 internal struct One : IConstant
 {
     public static int Value => 1;

@@ -43,7 +43,7 @@ public static class MachinePeak
             new Span<float>(a, count).Clear();
             var kernel = _kernels.Kernel(rows, 2);
             for (var i = 0; i < Repeats; i++)
-                kernel(Depth, a, 1, rows, b, columns, b + Depth * columns, columns, false);
+                kernel(Depth, a, 1, rows, b, columns, null, b + Depth * columns, columns, false);
         }
     }
 }

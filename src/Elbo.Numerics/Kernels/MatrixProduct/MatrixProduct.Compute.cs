@@ -68,12 +68,12 @@ internal sealed unsafe partial class MatrixProduct<T>
         var padded = vectors * _kernels.Lanes;
         if (columns == padded)
         {
-            kernel(_shape.Depth, a, aRow, aStep, (T*)view.Data, view.Step, c, _shape.StrideC, _shape.Accumulate);
+            kernel(_shape.Depth, a, aRow, aStep, (T*)view.Data, view.Step, null, c, _shape.StrideC, _shape.Accumulate);
         }
         else
         {
             Scratch(worker, out var edge);
-            kernel(_shape.Depth, a, aRow, aStep, (T*)view.Data, view.Step, edge, padded, false);
+            kernel(_shape.Depth, a, aRow, aStep, (T*)view.Data, view.Step, null, edge, padded, false);
             CopyEdge(edge + view.Skip, padded, rows, columns, c);
         }
         _epilogue?.Apply(c, _shape.StrideC, row, column, rows, columns, batch);

@@ -5,8 +5,8 @@ namespace Elbo.Numerics;
 /// <summary>The inner product loop: a tile of C held in registers while it sums over the whole depth.</summary>
 /// <remarks>
 /// <c>C[i, j] (+)= Σ_k A[i, k] · B[k, j]</c> for <c>i &lt; TRows</c> and <c>j &lt; TColumns · TLanes.Count</c>.
-/// Written once for every height, width and element type: the conditions on <c>TRows</c> and <c>TColumns</c> are constants to
-/// the compiler, which drops the rows that a height does not have. Each element of C is one chain of multiply-adds in
+/// Written once for every height, width and element type: the conditions on the type parameters are constants to the
+/// compiler, which drops the rows that a height does not have. Each element of C is one chain of multiply-adds in
 /// ascending k, so its value does not depend on the tile it fell into.
 /// </remarks>
 internal static unsafe class MicroKernel<T, TVector, TLanes>
@@ -19,16 +19,18 @@ internal static unsafe class MicroKernel<T, TVector, TLanes>
     /// <param name="a">The tile's first row of A; element (i, k) lies at <c>a[i · aRow + k · aStep]</c>.</param>
     /// <param name="aRow">Distance of A's rows.</param>
     /// <param name="aStep">Distance of A's consecutive k.</param>
-    /// <param name="b">The tile's first column of B; element (k, j) lies at <c>b[k · bStep + j]</c>.</param>
-    /// <param name="bStep">Distance of B's consecutive k.</param>
+    /// <param name="b">The tile's first column of B; element (k, j) lies at <c>b[k · bStep + j]</c>, or, indexed, vector v of it at <c>b[offsets[k] + v · bStep]</c>.</param>
+    /// <param name="bStep">Distance of B's consecutive k; indexed, of its vectors.</param>
+    /// <param name="offsets">Where each k begins; read only if <typeparamref name="TIndexed"/> is <see cref="One"/>.</param>
     /// <param name="c">The tile of C; element (i, j) lies at <c>c[i · cRow + j]</c>.</param>
     /// <param name="cRow">Distance of C's rows.</param>
     /// <param name="accumulate">Add to C instead of overwriting it.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Run<TRows, TColumns>(
-        nint depth, T* a, nint aRow, nint aStep, T* b, nint bStep, T* c, nint cRow, bool accumulate)
+    public static void Run<TRows, TColumns, TIndexed>(
+        nint depth, T* a, nint aRow, nint aStep, T* b, nint bStep, int* offsets, T* c, nint cRow, bool accumulate)
         where TRows : struct, IConstant
         where TColumns : struct, IConstant
+        where TIndexed : struct, IConstant
     {
         TVector c0x0 = default, c0x1 = default;
         TVector c1x0 = default, c1x1 = default;
@@ -48,8 +50,9 @@ internal static unsafe class MicroKernel<T, TVector, TLanes>
         T* a4 = a + 4 * aRow, a8 = a + 8 * aRow, a12 = a + 12 * aRow;
         for (; depth > 0; depth--)
         {
-            var b0 = TLanes.Load(b);
-            var b1 = TColumns.Value > 1 ? TLanes.Load(b + TLanes.Count) : default;
+            var row = TIndexed.Value == 1 ? b + *offsets++ : b;
+            var b0 = TLanes.Load(row);
+            var b1 = TColumns.Value > 1 ? TLanes.Load(row + (TIndexed.Value == 1 ? bStep : TLanes.Count)) : default;
             var x0 = TLanes.Broadcast(a);
             c0x0 = TLanes.MultiplyAdd(x0, b0, c0x0);
             if (TColumns.Value > 1)
@@ -152,7 +155,8 @@ internal static unsafe class MicroKernel<T, TVector, TLanes>
                 a8 += aStep;
             if (TRows.Value > 12)
                 a12 += aStep;
-            b += bStep;
+            if (TIndexed.Value == 0)
+                b += bStep;
         }
 
         StoreRow<TColumns>(c, c0x0, c0x1, accumulate);

@@ -9,6 +9,7 @@ internal sealed unsafe class MicroKernelTable<T>
 {
     private const int Heights = 14;
     private readonly nint[] _kernels = new nint[Heights * 2];
+    private readonly nint[] _indexed = new nint[Heights * 2];
 
     private MicroKernelTable(int lanes, int maxRows)
     {
@@ -33,9 +34,13 @@ internal sealed unsafe class MicroKernelTable<T>
         _ => Make<T, LanesScalar<T>>(),
     };
 
-    /// <summary>The kernel of a tile of <paramref name="rows"/> rows of <paramref name="columns"/> vectors; its parameters are those of <see cref="MicroKernel{T, TVector, TLanes}.Run"/>.</summary>
-    public delegate*<nint, T*, nint, nint, T*, nint, T*, nint, bool, void> Kernel(int rows, int columns) =>
-        (delegate*<nint, T*, nint, nint, T*, nint, T*, nint, bool, void>)_kernels[(rows - 1) * 2 + columns - 1];
+    /// <summary>The kernel of a tile of <paramref name="rows"/> rows of <paramref name="columns"/> vectors; its parameters are those of <see cref="MicroKernel{T, TVector, TLanes}.Run"/>, the offsets null.</summary>
+    public delegate*<nint, T*, nint, nint, T*, nint, int*, T*, nint, bool, void> Kernel(int rows, int columns) =>
+        (delegate*<nint, T*, nint, nint, T*, nint, int*, T*, nint, bool, void>)_kernels[(rows - 1) * 2 + columns - 1];
+
+    /// <summary>The kernel that finds the rows of B by offsets.</summary>
+    public delegate*<nint, T*, nint, nint, T*, nint, int*, T*, nint, bool, void> IndexedKernel(int rows, int columns) =>
+        (delegate*<nint, T*, nint, nint, T*, nint, int*, T*, nint, bool, void>)_indexed[(rows - 1) * 2 + columns - 1];
 
     private static MicroKernelTable<T> Make<TVector, TLanes>()
         where TVector : struct
@@ -45,31 +50,35 @@ internal sealed unsafe class MicroKernelTable<T>
         for (var rows = 1; rows <= TLanes.MaxRows; rows++)
         {
             for (var columns = 1; columns <= 2; columns++)
-                table._kernels[(rows - 1) * 2 + columns - 1] = (nint)Pointer<TVector, TLanes>(rows, columns);
+            {
+                table._kernels[(rows - 1) * 2 + columns - 1] = (nint)Pointer<TVector, TLanes, Zero>(rows, columns);
+                table._indexed[(rows - 1) * 2 + columns - 1] = (nint)Pointer<TVector, TLanes, One>(rows, columns);
+            }
         }
         return table;
     }
 
-    private static delegate*<nint, T*, nint, nint, T*, nint, T*, nint, bool, void> Pointer<TVector, TLanes>(int rows, int columns)
+    private static delegate*<nint, T*, nint, nint, T*, nint, int*, T*, nint, bool, void> Pointer<TVector, TLanes, TIndexed>(int rows, int columns)
         where TVector : struct
         where TLanes : struct, ILanes<T, TVector>
+        where TIndexed : struct, IConstant
     {
         return rows switch
         {
-            1 => columns == 1 ? &MicroKernel<T, TVector, TLanes>.Run<One, One> : &MicroKernel<T, TVector, TLanes>.Run<One, Two>,
-            2 => columns == 1 ? &MicroKernel<T, TVector, TLanes>.Run<Two, One> : &MicroKernel<T, TVector, TLanes>.Run<Two, Two>,
-            3 => columns == 1 ? &MicroKernel<T, TVector, TLanes>.Run<Three, One> : &MicroKernel<T, TVector, TLanes>.Run<Three, Two>,
-            4 => columns == 1 ? &MicroKernel<T, TVector, TLanes>.Run<Four, One> : &MicroKernel<T, TVector, TLanes>.Run<Four, Two>,
-            5 => columns == 1 ? &MicroKernel<T, TVector, TLanes>.Run<Five, One> : &MicroKernel<T, TVector, TLanes>.Run<Five, Two>,
-            6 => columns == 1 ? &MicroKernel<T, TVector, TLanes>.Run<Six, One> : &MicroKernel<T, TVector, TLanes>.Run<Six, Two>,
-            7 => columns == 1 ? &MicroKernel<T, TVector, TLanes>.Run<Seven, One> : &MicroKernel<T, TVector, TLanes>.Run<Seven, Two>,
-            8 => columns == 1 ? &MicroKernel<T, TVector, TLanes>.Run<Eight, One> : &MicroKernel<T, TVector, TLanes>.Run<Eight, Two>,
-            9 => columns == 1 ? &MicroKernel<T, TVector, TLanes>.Run<Nine, One> : &MicroKernel<T, TVector, TLanes>.Run<Nine, Two>,
-            10 => columns == 1 ? &MicroKernel<T, TVector, TLanes>.Run<Ten, One> : &MicroKernel<T, TVector, TLanes>.Run<Ten, Two>,
-            11 => columns == 1 ? &MicroKernel<T, TVector, TLanes>.Run<Eleven, One> : &MicroKernel<T, TVector, TLanes>.Run<Eleven, Two>,
-            12 => columns == 1 ? &MicroKernel<T, TVector, TLanes>.Run<Twelve, One> : &MicroKernel<T, TVector, TLanes>.Run<Twelve, Two>,
-            13 => columns == 1 ? &MicroKernel<T, TVector, TLanes>.Run<Thirteen, One> : &MicroKernel<T, TVector, TLanes>.Run<Thirteen, Two>,
-            14 => columns == 1 ? &MicroKernel<T, TVector, TLanes>.Run<Fourteen, One> : &MicroKernel<T, TVector, TLanes>.Run<Fourteen, Two>,
+            1 => columns == 1 ? &MicroKernel<T, TVector, TLanes>.Run<One, One, TIndexed> : &MicroKernel<T, TVector, TLanes>.Run<One, Two, TIndexed>,
+            2 => columns == 1 ? &MicroKernel<T, TVector, TLanes>.Run<Two, One, TIndexed> : &MicroKernel<T, TVector, TLanes>.Run<Two, Two, TIndexed>,
+            3 => columns == 1 ? &MicroKernel<T, TVector, TLanes>.Run<Three, One, TIndexed> : &MicroKernel<T, TVector, TLanes>.Run<Three, Two, TIndexed>,
+            4 => columns == 1 ? &MicroKernel<T, TVector, TLanes>.Run<Four, One, TIndexed> : &MicroKernel<T, TVector, TLanes>.Run<Four, Two, TIndexed>,
+            5 => columns == 1 ? &MicroKernel<T, TVector, TLanes>.Run<Five, One, TIndexed> : &MicroKernel<T, TVector, TLanes>.Run<Five, Two, TIndexed>,
+            6 => columns == 1 ? &MicroKernel<T, TVector, TLanes>.Run<Six, One, TIndexed> : &MicroKernel<T, TVector, TLanes>.Run<Six, Two, TIndexed>,
+            7 => columns == 1 ? &MicroKernel<T, TVector, TLanes>.Run<Seven, One, TIndexed> : &MicroKernel<T, TVector, TLanes>.Run<Seven, Two, TIndexed>,
+            8 => columns == 1 ? &MicroKernel<T, TVector, TLanes>.Run<Eight, One, TIndexed> : &MicroKernel<T, TVector, TLanes>.Run<Eight, Two, TIndexed>,
+            9 => columns == 1 ? &MicroKernel<T, TVector, TLanes>.Run<Nine, One, TIndexed> : &MicroKernel<T, TVector, TLanes>.Run<Nine, Two, TIndexed>,
+            10 => columns == 1 ? &MicroKernel<T, TVector, TLanes>.Run<Ten, One, TIndexed> : &MicroKernel<T, TVector, TLanes>.Run<Ten, Two, TIndexed>,
+            11 => columns == 1 ? &MicroKernel<T, TVector, TLanes>.Run<Eleven, One, TIndexed> : &MicroKernel<T, TVector, TLanes>.Run<Eleven, Two, TIndexed>,
+            12 => columns == 1 ? &MicroKernel<T, TVector, TLanes>.Run<Twelve, One, TIndexed> : &MicroKernel<T, TVector, TLanes>.Run<Twelve, Two, TIndexed>,
+            13 => columns == 1 ? &MicroKernel<T, TVector, TLanes>.Run<Thirteen, One, TIndexed> : &MicroKernel<T, TVector, TLanes>.Run<Thirteen, Two, TIndexed>,
+            14 => columns == 1 ? &MicroKernel<T, TVector, TLanes>.Run<Fourteen, One, TIndexed> : &MicroKernel<T, TVector, TLanes>.Run<Fourteen, Two, TIndexed>,
             _ => throw new ArgumentOutOfRangeException(nameof(rows), rows, "No tile is that high."),
         };
     }
