@@ -35,8 +35,14 @@ internal static class FakeReports
                 StopReason = "All 50 epochs were run; the validation bound was still rising by 0.02 nats per epoch.",
                 Bound = new BoundSummary
                 {
-                    Split = "test", Rows = 10_000, Elbo = -139.84 + shift, Reconstruction = -133.02 + shift, Kl = 6.82,
-                    LogLikelihood = -137.46 + shift, StandardError = 0.21, ImportanceSamples = 5000,
+                    Split = "test",
+                    Rows = 10_000,
+                    Elbo = -139.84 + shift,
+                    Reconstruction = -133.02 + shift,
+                    Kl = 6.82,
+                    LogLikelihood = -137.46 + shift,
+                    StandardError = 0.21,
+                    ImportanceSamples = 5000,
                 },
                 Numbers =
                 [
@@ -94,7 +100,13 @@ internal static class FakeSections
         {
             Title = "Latent space",
             Note = "The posterior mean of each test row. Point at one to see the row.",
-            XName = "z0", YName = "z1", X = x, Y = y, Labels = labels, Rows = rows, RowName = "test row",
+            XName = "z0",
+            YName = "z1",
+            X = x,
+            Y = y,
+            Labels = labels,
+            Rows = rows,
+            RowName = "test row",
             LabelNames = [.. Enumerable.Range(0, 10).Select(k => k.ToString(CultureInfo.InvariantCulture))],
             Thumbnails = new ImageSet { Count = count, Channels = 1, Height = FakeDigits.Side, Width = FakeDigits.Side, Pixels = pixels },
         };
@@ -157,7 +169,9 @@ internal static class FakeSections
 
         CurvePanel Panel(string title, string unit, string explanation, Func<double, double> value, double gap) => new()
         {
-            Title = title, Unit = unit, Explanation = explanation,
+            Title = title,
+            Unit = unit,
+            Explanation = explanation,
             Curves =
             [
                 new Curve { Name = "train", X = x, Y = Array.ConvertAll(x, t => value(t) + 0.04 * FakeDecoder.Normal(random)) },

@@ -35,42 +35,40 @@ internal sealed unsafe class CorrelationColumns<T>
         _lanes = lanes;
         _deepest = geometry.Phases.Max(phase => phase.Depth);
         var pixels = geometry.GridPixels;
-        var height = geometry.GridHeight + geometry.Phases.Max(phase => phase.Sources.Select(source => geometry.RowShift(source)).DefaultIfEmpty().Max());
+        var height = geometry.GridHeight + geometry.Phases.Max(phase => phase.Sources.Select(source => source.Y / geometry.SourceStrideY).DefaultIfEmpty().Max());
         var aligned = (pixels + lanes - 1) / lanes * lanes;
         var following = height * geometry.GridWidth;
-        ImageColumns = Math.Min(aligned, following);
-        if (ImageColumns <= pixels * (1 + Tolerance) && _deepest > 0)
+        var shared = Math.Min(aligned, following) <= pixels * (1 + Tolerance);
+        ImageColumns = shared ? Math.Min(aligned, following) : pixels;
+        Group = GroupOf(images, ImageColumns, lanes);
+        Planes = geometry.CreatePlanes(Group);
+        if (shared)
         {
-            Group = GroupOf(images, ImageColumns, lanes);
-            var rows = new List<int>();
-            var rowOf = new Dictionary<int, int>();
-            foreach (var source in geometry.Phases.SelectMany(phase => phase.Sources))
-            {
-                if (rowOf.TryAdd(geometry.PlaneOffset(source), rows.Count))
-                    rows.Add(geometry.PlaneOffset(source));
-            }
-            _rows = rows.Count;
-            _planes = new PatchTable<T>(
-                [.. rows], Group, geometry.SourceImageSize, height, geometry.GridWidth, geometry.Planes.Pitch, int.MaxValue, width);
+            var rows = geometry.Phases.SelectMany(phase => phase.Sources).Select(PlaneOffset).Distinct().ToArray();
+            var rowOf = rows.Index().ToDictionary(row => row.Item, row => row.Index);
+            _rows = rows.Length;
+            _planes = new PatchTable<T>(rows, Group, Planes.PlaneSize, height, geometry.GridWidth, Planes.Pitch, int.MaxValue, width);
             _step = _planes.Columns + (_planes.Columns * sizeof(T) % 1024 == 0 ? PatchTable<T>.Slack : 0);
             _offsets = Array.ConvertAll(geometry.Phases, phase => Array.ConvertAll(
-                phase.Sources, source => rowOf[geometry.PlaneOffset(source)] * _step + geometry.RowShift(source) * geometry.GridWidth));
+                phase.Sources, source => rowOf[PlaneOffset(source)] * _step + source.Y / Planes.StrideY * geometry.GridWidth));
+            var perImage = aligned / lanes;
             _vectors = ImageColumns == aligned
-                ? [.. Enumerable.Range(0, Group * aligned / lanes).Select(vector => vector / (aligned / lanes) * following + vector % (aligned / lanes) * lanes)]
+                ? [.. Enumerable.Range(0, Group * perImage).Select(vector => vector / perImage * following + vector % perImage * lanes)]
                 : [.. Enumerable.Range(0, (Group * following + lanes - 1) / lanes).Select(vector => vector * lanes)];
             Columns = _vectors.Length * lanes;
         }
         else
         {
-            ImageColumns = pixels;
-            Group = GroupOf(images, pixels, lanes);
             _panels = Array.ConvertAll(geometry.Phases, phase => new PatchTable<T>(
-                Array.ConvertAll(phase.Sources, source => geometry.PlaneOffset(source) + geometry.RowShift(source) * geometry.Planes.Pitch),
-                Group, geometry.SourceImageSize, geometry.GridHeight, geometry.GridWidth, geometry.Planes.Pitch, 2 * lanes, width));
+                Array.ConvertAll(phase.Sources, source => PlaneOffset(source) + source.Y / Planes.StrideY * Planes.Pitch),
+                Group, Planes.PlaneSize, geometry.GridHeight, geometry.GridWidth, Planes.Pitch, 2 * lanes, width));
             _offsets = Array.ConvertAll(geometry.Phases, phase => Enumerable.Range(0, phase.Depth).Select(k => k * 2 * lanes).ToArray());
             Columns = _panels[0].Panels * 2 * lanes;
         }
     }
+
+    /// <summary>The planes of a group of source images.</summary>
+    public PatchPlanes<T> Planes { get; }
 
     /// <summary>Images that are computed together, so that their columns fill panels, or nearly.</summary>
     public int Group { get; }
@@ -109,6 +107,10 @@ internal sealed unsafe class CorrelationColumns<T>
         next = vector + 1 < _vectors.Length ? _vectors[vector + 1] - _vectors[vector] : 0;
         return operand + _vectors[vector];
     }
+
+    /// <summary>The place of a term's column of sources in the planes, from the plane's first row on.</summary>
+    private int PlaneOffset(CorrelationSource source) =>
+        source.Channel * Planes.ChannelSize + Planes.Offset(source.Y % Planes.StrideY, source.X);
 
     private static int GroupOf(int images, int imageColumns, int lanes)
     {

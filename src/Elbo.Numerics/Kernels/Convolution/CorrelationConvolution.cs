@@ -92,13 +92,17 @@ internal sealed unsafe class CorrelationConvolution<T> : Convolution<T>
     {
         var first = group * _columns.Group;
         var images = Math.Min(_columns.Group, Images - first);
-        nint planeElements = _columns.Group * _geometry.SourceImageSize + PatchTable<T>.Slack;
+        nint planeElements = _geometry.SourceChannels * _columns.Planes.ChannelSize + PatchTable<T>.Slack;
         var resultElements = (nint)_phases.Length * _rows * _columns.Columns;
         var planes = (T*)_pool.Scratch(worker, (nuint)((planeElements + _columns.Elements + resultElements) * sizeof(T)));
         var operand = planes + planeElements;
         var result = operand + _columns.Elements;
-        var source = _source + (nint)first * _geometry.SourceChannels * _geometry.SourcePixels;
-        _geometry.Planes.Load(source, images * _geometry.SourceChannels, planes);
+        _columns.Planes.Clear(_geometry.SourceChannels, planes);
+        for (var image = 0; image < images; image++)
+        {
+            var source = _source + (nint)(first + image) * _geometry.SourceChannels * _geometry.SourcePixels;
+            _columns.Planes.Load(source, _geometry.SourceChannels, image, planes);
+        }
         _columns.Prepare(planes, operand);
         for (var phase = 0; phase < _phases.Length; phase++)
             CorrelatePhase(phase, images, planes, operand, result + (nint)phase * _rows * _columns.Columns);

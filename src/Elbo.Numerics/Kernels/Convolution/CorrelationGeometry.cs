@@ -26,13 +26,13 @@ internal sealed unsafe class CorrelationGeometry<T>
     private int _strideY;
     private int _strideX;
 
-    private CorrelationGeometry(PatchPlanes<T> planes, CorrelationPhase[] phases)
+    private readonly Func<int, PatchPlanes<T>> _planes;
+
+    private CorrelationGeometry(Func<int, PatchPlanes<T>> planes, CorrelationPhase[] phases)
     {
-        Planes = planes;
+        _planes = planes;
         Phases = phases;
     }
-
-    public PatchPlanes<T> Planes { get; }
 
     /// <summary>The phases in the order of <c>(y₀, x₀)</c>.</summary>
     public CorrelationPhase[] Phases { get; }
@@ -41,8 +41,7 @@ internal sealed unsafe class CorrelationGeometry<T>
 
     public int SourcePixels { get; private init; }
 
-    /// <summary>Elements in the planes of a source image.</summary>
-    public int SourceImageSize => SourceChannels * Planes.ChannelSize;
+    public int SourceStrideY { get; private init; }
 
     public int TargetChannels { get; private init; }
 
@@ -60,12 +59,8 @@ internal sealed unsafe class CorrelationGeometry<T>
 
     public int GridPixels => GridHeight * GridWidth;
 
-    /// <summary>The source element's place in the planes, without the part of its row that the stride divides.</summary>
-    public int PlaneOffset(CorrelationSource source) =>
-        source.Channel * Planes.ChannelSize + Planes.Offset(source.Y % Planes.StrideY, source.X);
-
-    /// <summary>Rows of the plane from <see cref="PlaneOffset"/> to the source element.</summary>
-    public int RowShift(CorrelationSource source) => source.Y / Planes.StrideY;
+    /// <summary>The planes of a group of source images.</summary>
+    public PatchPlanes<T> CreatePlanes(int images) => _planes(images);
 
     public static CorrelationGeometry<T> Of(ConvolutionKind kind, in ConvolutionShape shape) =>
         kind == ConvolutionKind.Forward ? TowardsResponses(shape) : TowardsImages(shape);
@@ -136,9 +131,6 @@ internal sealed unsafe class CorrelationGeometry<T>
     /// <summary>One phase: <c>y[f, oy, ox] = Σ x[c, oy · stride + ky − padding, ...] · w[f, c, ky, kx]</c>.</summary>
     private static CorrelationGeometry<T> TowardsResponses(in ConvolutionShape shape)
     {
-        var planes = new PatchPlanes<T>(
-            shape.Height, shape.Width, shape.PaddingY, shape.PaddingX,
-            shape.Height + 2 * shape.PaddingY, shape.Width + 2 * shape.PaddingX, shape.StrideY, shape.StrideX);
         var source = new CorrelationSource[shape.Channels * shape.Taps];
         var filter = new int[source.Length];
         for (var k = 0; k < source.Length; k++)
@@ -147,8 +139,10 @@ internal sealed unsafe class CorrelationGeometry<T>
             source[k] = new CorrelationSource(k / shape.Taps, tap / shape.KernelWidth, tap % shape.KernelWidth);
             filter[k] = k;
         }
-        return new CorrelationGeometry<T>(planes, [new CorrelationPhase(source, filter)])
+        var sizes = shape;
+        return new CorrelationGeometry<T>(images => PatchPlanes<T>.Of(sizes, images), [new CorrelationPhase(source, filter)])
         {
+            SourceStrideY = shape.StrideY,
             SourceChannels = shape.Channels,
             SourcePixels = shape.Pixels,
             TargetChannels = shape.Filters,
@@ -170,8 +164,6 @@ internal sealed unsafe class CorrelationGeometry<T>
     {
         var vertical = new PhaseAxis(shape.Height, shape.ResponseHeight, shape.KernelHeight, shape.StrideY, shape.PaddingY);
         var horizontal = new PhaseAxis(shape.Width, shape.ResponseWidth, shape.KernelWidth, shape.StrideX, shape.PaddingX);
-        var planes = new PatchPlanes<T>(
-            shape.ResponseHeight, shape.ResponseWidth, vertical.Before, horizontal.Before, vertical.Frame, horizontal.Frame, 1, 1);
         var phases = new CorrelationPhase[shape.StrideY * shape.StrideX];
         for (var phase = 0; phase < phases.Length; phase++)
         {
@@ -192,8 +184,11 @@ internal sealed unsafe class CorrelationGeometry<T>
             }
             phases[phase] = new CorrelationPhase([.. source], [.. filter]);
         }
-        return new CorrelationGeometry<T>(planes, phases)
+        int height = shape.ResponseHeight, width = shape.ResponseWidth;
+        return new CorrelationGeometry<T>(
+            images => new PatchPlanes<T>(images, height, width, vertical.Before, horizontal.Before, vertical.Frame, horizontal.Frame, 1, 1), phases)
         {
+            SourceStrideY = 1,
             SourceChannels = shape.Filters,
             SourcePixels = shape.ResponsePixels,
             TargetChannels = shape.Channels,

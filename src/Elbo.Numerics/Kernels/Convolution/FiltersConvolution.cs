@@ -38,11 +38,9 @@ internal sealed unsafe class FiltersConvolution<T> : Convolution<T>
         _shape = shape;
         _kernels = MicroKernelTable<T>.For(width);
         _epilogue = epilogue;
-        _planes = new PatchPlanes<T>(
-            shape.Height, shape.Width, shape.PaddingY, shape.PaddingX,
-            shape.Height + 2 * shape.PaddingY, shape.Width + 2 * shape.PaddingX, shape.StrideY, shape.StrideX);
         _panels = (shape.Filters + _kernels.MaxColumns - 1) / _kernels.MaxColumns;
         _group = Math.Clamp(PieceColumns / shape.ResponsePixels, 1, Math.Max(shape.Images, 1));
+        _planes = PatchPlanes<T>.Of(shape, _group);
         // Parts by channels need no sum at the end, but want a few whole tiles of rows; runs of images make up for the rest.
         var wanted = (int)Math.Clamp(shape.Work >> 20, 1, 16);
         _channelParts = Math.Clamp(shape.Channels * shape.Taps / (4 * _kernels.MaxRows), 1, Math.Min(shape.Channels, wanted));
@@ -56,7 +54,7 @@ internal sealed unsafe class FiltersConvolution<T> : Convolution<T>
             rows[k] = k / shape.Taps * _planes.ChannelSize + _planes.Offset(tap / shape.KernelWidth, tap % shape.KernelWidth);
         }
         _patches = new PatchTable<T>(
-            rows, _group, channels * _planes.ChannelSize, shape.ResponseHeight, shape.ResponseWidth, _planes.Pitch, PieceColumns, width);
+            rows, _group, _planes.PlaneSize, shape.ResponseHeight, shape.ResponseWidth, _planes.Pitch, PieceColumns, width);
         _transpose = new TransposeJob(this);
         _sum = new SumJob(this);
         _finish = new FinishJob(this);
@@ -113,17 +111,17 @@ internal sealed unsafe class FiltersConvolution<T> : Convolution<T>
         var endImage = (int)((long)_shape.Images * (imagePart + 1) / _imageParts);
         var partial = _partials + imagePart * PartialElements + (nint)firstChannel * _shape.Taps * PaddedFilters;
         new Span<T>(partial, channels * _shape.Taps * PaddedFilters).Clear();
-        var imageSize = _planes.ChannelSize * ((_shape.Channels + _channelParts - 1) / _channelParts);
-        var planeElements = _group * imageSize + PatchTable<T>.Slack;
+        var planeElements = _planes.ChannelSize * ((_shape.Channels + _channelParts - 1) / _channelParts) + PatchTable<T>.Slack;
         var tileElements = _kernels.MaxRows * TileStep + PatchTable<T>.Slack;
         var planes = (T*)_pool.Scratch(worker, (nuint)(planeElements + tileElements) * (nuint)sizeof(T));
         for (var image = firstImage; image < endImage; image += _group)
         {
             var images = Math.Min(_group, endImage - image);
+            _planes.Clear(channels, planes);
             for (var i = 0; i < images; i++)
             {
                 var source = _images + ((nint)(image + i) * _shape.Channels + firstChannel) * _shape.Pixels;
-                _planes.Load(source, channels, planes + i * imageSize);
+                _planes.Load(source, channels, i, planes);
             }
             SumGroup(image, images, channels * _shape.Taps, planes, planes + planeElements, partial);
         }
