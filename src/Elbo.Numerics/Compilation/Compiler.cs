@@ -73,6 +73,10 @@ internal static unsafe class Compiler
                 return new PlacementInstruction(node, operands, result, sizeof(T));
             case ReduceOperation reduce when ReduceInstruction<T>.TryCreate(reduce, node.Inputs[0].Shape, operands[0].Buffer!, operands[0].Offset, result) is { } reduction:
                 return reduction;
+            case PoolingOperation pooling:
+                return new PoolingInstruction<T>(node, pooling, operands, result);
+            case GatherOperation or ScatterAddOperation:
+                return new RowInstruction<T>(node, operands, result);
             default:
                 return new PlainInstruction<T>(node, operands, result);
         }

@@ -54,6 +54,18 @@ internal sealed class TileLoad
         int stride = _strides[last];
         while (count > 0)
         {
+            int lines = WholeLines(index, count);
+            if (lines > 1)
+            {
+                MatrixTranspose<T>.Run(source + offset, stride, destination, _extents[last], lines, _extents[last]);
+                destination += lines * _extents[last];
+                count -= lines * _extents[last];
+                offset += lines;
+                index[last - 1] += lines;
+                Carry(last - 1, index, ref offset);
+                continue;
+            }
+
             int run = Math.Min(count, _extents[last] - index[last]);
             T* from = source + offset;
             if (stride == 1) Unsafe.CopyBlockUnaligned(destination, from, (uint)(run * sizeof(T)));
@@ -65,12 +77,26 @@ internal sealed class TileLoad
             count -= run;
             offset += (long)run * stride;
             index[last] += run;
-            for (int axis = last; axis > 0 && index[axis] == _extents[axis]; axis--)
-            {
-                offset += _strides[axis - 1] - (long)_extents[axis] * _strides[axis];
-                index[axis] = 0;
-                index[axis - 1]++;
-            }
+            Carry(last, index, ref offset);
+        }
+    }
+
+    /// <summary>How many whole lines of a transposed matrix lie ahead, to be turned in blocks instead of read element by element.</summary>
+    private int WholeLines(ReadOnlySpan<int> index, int count)
+    {
+        int last = _extents.Length - 1;
+        if (last == 0 || _strides[last] <= 1 || _strides[last - 1] != 1 || index[last] != 0)
+            return 0;
+        return Math.Min(count / _extents[last], _extents[last - 1] - index[last - 1]);
+    }
+
+    private void Carry(int from, Span<int> index, ref long offset)
+    {
+        for (int axis = from; axis > 0 && index[axis] == _extents[axis]; axis--)
+        {
+            offset += _strides[axis - 1] - (long)_extents[axis] * _strides[axis];
+            index[axis] = 0;
+            index[axis - 1]++;
         }
     }
 }

@@ -1,5 +1,6 @@
 namespace Elbo.Numerics.Tests.RandomStreams;
 
+[Trait("Category", "Kernel")]
 public sealed unsafe class PhiloxTests
 {
     /// <summary>The known answers of the Random123 distribution (kat_vectors, philox4x32 with 10 rounds).</summary>

@@ -1,5 +1,6 @@
 namespace Elbo.Numerics.Tests.RandomStreams;
 
+[Trait("Category", "Kernel")]
 public sealed class RandomStreamTests
 {
     private delegate void Filler<T>(RandomStream stream, Span<T> destination, ulong start);

@@ -6,6 +6,7 @@ namespace Elbo.Numerics.Tests.Kernels.Elementwise;
 /// Double kernels against values computed with 60 digits by <c>tools/coefficients/golden.py</c>. Where a result passes through 0
 /// away from x = 0 (log Γ and ψ of negative arguments), the error counts against 1 instead.
 /// </summary>
+[Trait("Category", "Kernel")]
 public sealed unsafe class DoubleAccuracyTests
 {
     private static readonly ILookup<string, (double X, double Y)> s_golden = Read();

@@ -1,5 +1,6 @@
 namespace Elbo.Numerics.Tests.Kernels.Elementwise;
 
+[Trait("Category", "Kernel")]
 public sealed unsafe class SingleAccuracyTests
 {
     /// <summary>The accuracy the documentation states, in ulp of the double reference, over every float exponent.</summary>

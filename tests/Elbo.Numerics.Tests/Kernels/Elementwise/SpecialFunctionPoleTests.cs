@@ -1,6 +1,7 @@
 namespace Elbo.Numerics.Tests.Kernels.Elementwise;
 
 /// <summary>Poles, ends of domains and exact values of the special functions.</summary>
+[Trait("Category", "Kernel")]
 public sealed unsafe class SpecialFunctionPoleTests
 {
     private const double Infinity = double.PositiveInfinity;

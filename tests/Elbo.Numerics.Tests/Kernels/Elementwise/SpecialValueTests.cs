@@ -1,6 +1,7 @@
 namespace Elbo.Numerics.Tests.Kernels.Elementwise;
 
 /// <summary>Zeros, infinities, NaN and the edges of the exponent range: as <see cref="Math"/> has them.</summary>
+[Trait("Category", "Kernel")]
 public sealed unsafe class SpecialValueTests
 {
     private static readonly double[] s_arguments =

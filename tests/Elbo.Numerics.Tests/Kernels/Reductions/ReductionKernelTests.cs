@@ -2,6 +2,7 @@ using System.Numerics;
 
 namespace Elbo.Numerics.Tests.Kernels.Reductions;
 
+[Trait("Category", "Kernel")]
 public sealed unsafe class ReductionKernelTests
 {
     public static TheoryData<string> Opcodes => [.. Enum.GetNames<ReductionOpcode>()];
