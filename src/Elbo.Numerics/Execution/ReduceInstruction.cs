@@ -15,6 +15,8 @@ internal sealed unsafe class ReduceInstruction<T> : Instruction
     /// <summary>Columns are cut at whole cache lines, so that no two parts write one line.</summary>
     private const int ColumnBlock = 64;
 
+    private const int PartialColumns = 512;
+
     private readonly ReduceKind _kind;
     private readonly PlanBuffer _source;
     private readonly int _sourceOffset;
@@ -22,6 +24,7 @@ internal sealed unsafe class ReduceInstruction<T> : Instruction
     private readonly int[] _levels;
     private readonly int _blocks;
     private readonly delegate*<T*, T*, T*, int, void> _combine;
+    private readonly delegate*<T*, int, int, nint, T*, void> _columns;
 
     private ReduceInstruction(ReduceKind kind, PlanBuffer source, int sourceOffset, PlanBuffer result, int[] levels)
     {
@@ -31,6 +34,7 @@ internal sealed unsafe class ReduceInstruction<T> : Instruction
         _result = result;
         _levels = levels;
         _combine = ElementwiseKernels<T>.Binary(kind == ReduceKind.Sum ? BinaryOpcode.Add : BinaryOpcode.Maximum);
+        _columns = ReductionKernels<T>.Columns(kind == ReduceKind.Sum ? ReductionOpcode.Sum : ReductionOpcode.Maximum);
         int elements = levels.Aggregate((a, b) => a * b);
         int wanted = Math.Clamp(elements / PartElements, 1, MaxParts);
         _blocks = Math.Clamp((wanted + Kept - 1) / Kept, 1, Math.Max(1, levels[4] / ColumnBlock));
@@ -73,6 +77,7 @@ internal sealed unsafe class ReduceInstruction<T> : Instruction
         int lines = (k4 + ColumnBlock - 1) / ColumnBlock;
         int from = (int)((long)lines * block / _blocks) * ColumnBlock, to = Math.Min(k4, (int)((long)lines * (block + 1) / _blocks) * ColumnBlock);
         T* source = (T*)_source.Address + _sourceOffset, result = (T*)_result.Address + ((long)k0 * k2s + k2) * k4;
+        T* partial = stackalloc T[PartialColumns];
         for (int i = 0; i < r1; i++)
         {
             T* run = source + (((long)k0 * r1 + i) * k2s + k2) * r3 * k4;
@@ -83,10 +88,17 @@ internal sealed unsafe class ReduceInstruction<T> : Instruction
                 continue;
             }
 
-            for (int j = 0; j < r3; j++)
+            if (i == 0)
             {
-                if (i == 0 && j == 0) new Span<T>(run + from, to - from).CopyTo(new Span<T>(result + from, to - from));
-                else _combine(result + from, run + (long)j * k4 + from, result + from, to - from);
+                _columns(run + from, r3, to - from, k4, result + from);
+                continue;
+            }
+
+            for (int column = from; column < to; column += PartialColumns)
+            {
+                int count = Math.Min(PartialColumns, to - column);
+                _columns(run + column, r3, count, k4, partial);
+                _combine(result + column, partial, result + column, count);
             }
         }
     }

@@ -30,14 +30,18 @@ internal static unsafe class ReductionKernels<T>
         typeof(T) == typeof(float) ? (delegate*<T*, int, int, nint, T*, void>)(void*)SingleReductionTable.Columns(opcode, width)
         : (delegate*<T*, int, int, nint, T*, void>)(void*)DoubleReductionTable.Columns(opcode, width);
 
+    // Looked up once: plans call these for runs of a few elements.
+    private static readonly delegate*<T*, nint, T, T> s_sum = Run(ReductionOpcode.Sum);
+    private static readonly delegate*<T*, nint, T, T> s_maximum = Run(ReductionOpcode.Maximum);
+
     /// <summary>Σ x; 0 for no elements.</summary>
-    public static T Sum(T* source, nint count) => Run(ReductionOpcode.Sum)(source, count, T.Zero);
+    public static T Sum(T* source, nint count) => s_sum(source, count, T.Zero);
 
     /// <summary>Σ x²; 0 for no elements.</summary>
     public static T SumOfSquares(T* source, nint count) => Run(ReductionOpcode.SumOfSquares)(source, count, T.Zero);
 
     /// <summary>max x; −∞ for no elements, NaN if any element is NaN.</summary>
-    public static T Maximum(T* source, nint count) => Run(ReductionOpcode.Maximum)(source, count, T.Zero);
+    public static T Maximum(T* source, nint count) => s_maximum(source, count, T.Zero);
 
     /// <summary>min x; ∞ for no elements, NaN if any element is NaN.</summary>
     public static T Minimum(T* source, nint count) => Run(ReductionOpcode.Minimum)(source, count, T.Zero);
