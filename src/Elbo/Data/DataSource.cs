@@ -1,4 +1,5 @@
 using Elbo.Numerics;
+using Elbo.Storage;
 
 namespace Elbo.Data;
 

@@ -30,7 +30,7 @@ internal sealed record NormalInitializer : Initializer
 
     public override void Fill(Span<double> values, Parameter parameter, RandomStream stream)
     {
-        InitialDraws.Normal(values, stream);
+        stream.FillNormal(values);
         foreach (ref double value in values) value *= StandardDeviation;
     }
 }
@@ -47,7 +47,7 @@ internal sealed record UniformInitializer : Initializer
 
     public override void Fill(Span<double> values, Parameter parameter, RandomStream stream)
     {
-        InitialDraws.Uniform(values, stream);
+        stream.FillUniform(values);
         foreach (ref double value in values) value = (2 * value - 1) * Bound;
     }
 }

@@ -81,7 +81,7 @@ public sealed partial class Trainer
         string[] metrics = [.. _step.Metrics.Where((_, i) => !SavedVariables.IsFinite(plan.Output(i))).Select(metric => $"'{metric.Name}'")];
         int first = _step.Metrics.Count;
         string[] broken = [.. gradients.Where((_, i) => !SavedVariables.IsFinite(plan.Output(first + i))).Select(pair => $"'{pair.Parameter.Name}'")];
-        string what = metrics.Length > 0 ? $"{string.Join(", ", metrics)} is not a finite number"
+        string what = metrics.Length > 0 ? metrics.Length == 1 ? $"{metrics[0]} is not a finite number" : $"{string.Join(", ", metrics)} are not finite numbers"
             : broken.Length > 0 ? $"the gradient of {Few(broken)} is not finite"
             : FirstOverflow(step) is { } overflown ? $"'{overflown.Name}' grew beyond all numbers"
             : "a number that is not finite turned up";
