@@ -18,6 +18,7 @@ internal static unsafe class MatrixProductBenchmark
             ("X·W", x(100, 784, 500)),
             ("X·W", x(100, 40, 500)),
             ("X·W", x(100, 500, 20)),
+            ("X·W", x(100, 20, 500)),
             ("dY·W^T", x(100, 784, 500) with { TransposeB = true }),
             ("dY·W^T", x(100, 500, 784) with { TransposeB = true }),
             ("dY·W^T", x(100, 500, 40) with { TransposeB = true }),
@@ -25,6 +26,7 @@ internal static unsafe class MatrixProductBenchmark
             ("X^T·dY", x(784, 500, 100) with { TransposeA = true }),
             ("X^T·dY", x(500, 784, 100) with { TransposeA = true }),
             ("X^T·dY", x(500, 40, 100) with { TransposeA = true }),
+            ("X^T·dY", x(500, 20, 100) with { TransposeA = true }),
             ("X^T·dY", x(20, 500, 100) with { TransposeA = true }),
             ("X·W", x(20, 200, 784)),
             ("X·W", x(20, 200, 200)),
@@ -70,9 +72,8 @@ internal static unsafe class MatrixProductBenchmark
             {
                 foreach (var b in sources)
                 {
-                    if (b == OperandSource.InPlace && shape.TransposeB)
-                        continue;
                     Report($"  A {a,-12} B {b,-12}", shape, new MatrixProductStrategy(a, b), one, two);
+                    Report($"  A {a,-12} B {b,-12} swapped", shape, new MatrixProductStrategy(a, b, Swapped: true), one, two);
                 }
             }
         }

@@ -63,9 +63,19 @@ internal sealed unsafe partial class MatrixProduct<T>
         var columns = _tiling.PanelWidth(panel);
         var vectors = _tiling.PanelVectors(panel);
         var a = TileA(batch, tile, rows, out var aRow, out var aStep);
-        var c = _c + batch * _shape.BatchStrideC + row * _shape.StrideC + column;
         var kernel = _kernels.Kernel(rows, vectors);
         var padded = vectors * _kernels.Lanes;
+        var matrix = _c + batch * _shape.BatchStrideC;
+        if (_strategy.Swapped)
+        {
+            var target = matrix + column * _shape.StrideC + row;
+            Scratch(worker, out var turned);
+            kernel(_shape.Depth, a, aRow, aStep, (T*)view.Data, view.Step, null, turned, padded, false);
+            StoreTurned(turned + view.Skip, padded, rows, columns, target);
+            _epilogue?.Apply(target, _shape.StrideC, column, row, columns, rows, batch);
+            return;
+        }
+        var c = matrix + row * _shape.StrideC + column;
         if (columns == padded)
         {
             kernel(_shape.Depth, a, aRow, aStep, (T*)view.Data, view.Step, null, c, _shape.StrideC, _shape.Accumulate);
@@ -74,7 +84,7 @@ internal sealed unsafe partial class MatrixProduct<T>
         {
             Scratch(worker, out var edge);
             kernel(_shape.Depth, a, aRow, aStep, (T*)view.Data, view.Step, null, edge, padded, false);
-            CopyEdge(edge + view.Skip, padded, rows, columns, c);
+            StoreEdge(edge + view.Skip, padded, rows, columns, c);
         }
         _epilogue?.Apply(c, _shape.StrideC, row, column, rows, columns, batch);
     }
@@ -91,7 +101,24 @@ internal sealed unsafe partial class MatrixProduct<T>
         return _a + batch * _shape.BatchStrideA + _tiling.TileStart(tile) * aRow;
     }
 
-    private void CopyEdge(T* edge, int edgeStride, int rows, int columns, T* c)
+    /// <summary>Stores a tile of Cᵀ into C.</summary>
+    private void StoreTurned(T* tile, int tileStride, int rows, int columns, T* c)
+    {
+        if (!_shape.Accumulate)
+        {
+            Packing<T>.TransposeOnly(tile, tileStride, rows, columns, c, _shape.StrideC);
+            return;
+        }
+        for (var j = 0; j < columns; j++)
+        {
+            for (var i = 0; i < rows; i++)
+                c[i] += tile[i * tileStride + j];
+            c += _shape.StrideC;
+        }
+    }
+
+    /// <summary>Stores the columns of a tile that C has.</summary>
+    private void StoreEdge(T* edge, int edgeStride, int rows, int columns, T* c)
     {
         for (var i = 0; i < rows; i++)
         {

@@ -12,6 +12,7 @@ namespace Elbo.Numerics;
 internal sealed unsafe partial class MatrixProduct<T>
     where T : unmanaged, IFloatingPointIeee754<T>
 {
+    /// <summary>The product that the kernels compute; where the strategy swaps, "A" below is the caller's B and "B" the caller's A.</summary>
     private readonly MatrixProductShape _shape;
     private readonly MatrixProductStrategy _strategy;
     private readonly MatrixProductTiling _tiling;
@@ -37,7 +38,9 @@ internal sealed unsafe partial class MatrixProduct<T>
     {
         _shape = shape.Resolve();
         _kernels = MicroKernelTable<T>.For(width ?? VectorWidths.Widest);
-        _strategy = strategy ?? MatrixProductStrategy.For(_shape, sizeof(T), _kernels.MaxColumns);
+        _strategy = strategy ?? MatrixProductStrategy.For(_shape, sizeof(T), _kernels.Lanes);
+        if (_strategy.Swapped)
+            _shape = _shape.Swap();
         _epilogue = epilogue;
         _tiling = new MatrixProductTiling(_shape, _strategy, _kernels.Lanes, _kernels.MaxRows);
         _compute = new ComputeJob(this);
@@ -63,8 +66,8 @@ internal sealed unsafe partial class MatrixProduct<T>
     {
         if (_shape.Rows == 0 || _shape.Columns == 0)
             return;
-        _a = a;
-        _b = b;
+        _a = _strategy.Swapped ? b : a;
+        _b = _strategy.Swapped ? a : b;
         _c = c;
         _workspace = (T*)workspace;
         _pool = pool;

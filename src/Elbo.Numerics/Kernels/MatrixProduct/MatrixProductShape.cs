@@ -59,6 +59,19 @@ internal readonly record struct MatrixProductShape(int Rows, int Columns, int De
         };
     }
 
+    /// <summary>The product that gives Cᵀ from the same operands: <c>Cᵀ = op(B)ᵀ · op(A)ᵀ</c>; of a resolved shape.</summary>
+    public MatrixProductShape Swap() => this with
+    {
+        Rows = Columns,
+        Columns = Rows,
+        TransposeA = !TransposeB,
+        TransposeB = !TransposeA,
+        StrideA = StrideB,
+        StrideB = StrideA,
+        BatchStrideA = BatchStrideB,
+        BatchStrideB = BatchStrideA,
+    };
+
     private static nint Natural(nint stride, int rowLength, string name)
     {
         if (stride == 0)

@@ -63,10 +63,11 @@ internal sealed class MatrixProductTiling
     /// <summary>The rectangle of tiles and panels that a part computes.</summary>
     public MatrixProductPart Part(int part)
     {
-        var panelGroup = part % _panelGroups;
-        part /= _panelGroups;
+        // Neighbouring parts share panels of B, so that a thread, which takes neighbours, keeps them in its cache.
         var tileGroup = part % _tileGroups;
-        var batchGroup = part / _tileGroups;
+        part /= _tileGroups;
+        var panelGroup = part % _panelGroups;
+        var batchGroup = part / _panelGroups;
         return new MatrixProductPart(
             Cut(_batch, batchGroup, _batchGroups), Cut(_batch, batchGroup + 1, _batchGroups),
             Cut(Tiles, tileGroup, _tileGroups), Cut(Tiles, tileGroup + 1, _tileGroups),

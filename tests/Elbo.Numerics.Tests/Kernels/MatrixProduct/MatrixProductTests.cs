@@ -119,7 +119,7 @@ public sealed unsafe class MatrixProductTests : IDisposable
     }
 
     private static MatrixProductStrategy RandomStrategy(Random random) => new(
-        random.Next(2) == 0 ? OperandSource.InPlace : OperandSource.PackedAhead, (OperandSource)random.Next(3));
+        random.Next(2) == 0 ? OperandSource.InPlace : OperandSource.PackedAhead, (OperandSource)random.Next(3), random.Next(3) == 0);
 
     private static MatrixProductShape Vary(MatrixProductShape shape, Random random)
     {
