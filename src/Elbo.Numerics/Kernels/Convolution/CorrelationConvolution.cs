@@ -21,6 +21,9 @@ internal sealed unsafe class CorrelationConvolution<T> : Convolution<T>
     private readonly int _tiles;
     private readonly int _groups;
     private readonly int _parts;
+
+    /// <summary>Whether every panel is a run of places of one image, so that the kernel can store into the target itself.</summary>
+    private readonly bool _direct;
     private readonly PackJob _pack;
     private readonly CorrelateJob _correlate;
     private T* _source;
@@ -39,6 +42,7 @@ internal sealed unsafe class CorrelationConvolution<T> : Convolution<T>
         _tiles = (_rows + _kernels.MaxRows - 1) / _kernels.MaxRows;
         _columns = new CorrelationColumns<T>(_geometry, shape.Images, width, _kernels.Lanes);
         _groups = (shape.Images + _columns.Group - 1) / _columns.Group;
+        _direct = _phases.Length == 1 && _columns.ImageColumns == _geometry.GridPixels && _geometry.GridPixels % _kernels.MaxColumns == 0;
         // A part loads its images once, so parts are whole groups; about 30 µs at least.
         _parts = (int)Math.Clamp(Math.Min(_groups, shape.Work >> 20), 1, 64);
         _packedFilters = new nint[_phases.Length + 1];
@@ -93,7 +97,7 @@ internal sealed unsafe class CorrelationConvolution<T> : Convolution<T>
         var first = group * _columns.Group;
         var images = Math.Min(_columns.Group, Images - first);
         nint planeElements = _geometry.SourceChannels * _columns.Planes.ChannelSize + PatchTable<T>.Slack;
-        var resultElements = (nint)_phases.Length * _rows * _columns.Columns;
+        var resultElements = _direct ? 0 : (nint)_phases.Length * _rows * _columns.Columns;
         var planes = (T*)_pool.Scratch(worker, (nuint)((planeElements + _columns.Elements + resultElements) * sizeof(T)));
         var operand = planes + planeElements;
         var result = operand + _columns.Elements;
@@ -105,16 +109,22 @@ internal sealed unsafe class CorrelationConvolution<T> : Convolution<T>
         }
         _columns.Prepare(planes, operand);
         for (var phase = 0; phase < _phases.Length; phase++)
-            CorrelatePhase(phase, images, planes, operand, result + (nint)phase * _rows * _columns.Columns);
+        {
+            if (_direct)
+                CorrelatePhase(phase, images, planes, operand, _target + (nint)first * _rows * _geometry.TargetPixels, _geometry.TargetPixels);
+            else
+                CorrelatePhase(phase, images, planes, operand, result + (nint)phase * _rows * _columns.Columns, _columns.Columns);
+        }
         for (var image = 0; image < images; image++)
         {
             var target = _target + (nint)(first + image) * _rows * _geometry.TargetPixels;
-            _geometry.Merge(result, _columns.Columns, image * _columns.ImageColumns, target);
+            if (!_direct)
+                _geometry.Merge(result, _columns.Columns, image * _columns.ImageColumns, target);
             _epilogue?.Apply(target, _geometry.TargetPixels, 0, 0, _rows, _geometry.TargetPixels, first + image);
         }
     }
 
-    private void CorrelatePhase(int phase, int images, T* planes, T* operand, T* result)
+    private void CorrelatePhase(int phase, int images, T* planes, T* operand, T* result, int resultRow)
     {
         var depth = _phases[phase].Depth;
         var columns = Math.Min(images * _columns.ImageColumns, _columns.Columns);
@@ -125,13 +135,14 @@ internal sealed unsafe class CorrelationConvolution<T> : Convolution<T>
             {
                 var vectors = Math.Min(2, (columns - start + _kernels.Lanes - 1) / _kernels.Lanes);
                 var panel = _columns.Panel(phase, start / _kernels.MaxColumns, planes, operand, out var next);
+                var place = _direct ? start / resultRow * _rows * resultRow + start % resultRow : start;
                 for (var tile = 0; tile < _tiles; tile++)
                 {
                     var row = TileStart(tile);
                     var rows = TileStart(tile + 1) - row;
                     _kernels.IndexedKernel(rows, vectors)(
                         depth, filters + (nint)row * depth, 1, rows, panel, next, offsets,
-                        result + (nint)row * _columns.Columns + start, _columns.Columns, false);
+                        result + place + (nint)row * resultRow, resultRow, false);
                 }
             }
         }
