@@ -7,6 +7,6 @@ internal static class Small
     public static string[] Fit(string runs, params string[] more) =>
     [
         "fit", "digits", "--latent", "2", "--hidden", "16", "--epochs", "2", "--batch-size", "20", "--threads", "1", "--quiet", "--out", runs,
-        "--set", "data.generatedTrainRows=200", "--set", "data.generatedTestRows=60", .. more,
+        "--validation", "40", "--set", "data.generatedTrainRows=240", "--set", "data.generatedTestRows=60", .. more,
     ];
 }

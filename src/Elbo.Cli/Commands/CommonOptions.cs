@@ -1,6 +1,6 @@
 using System.CommandLine;
-using System.CommandLine.Parsing;
 using System.Numerics;
+using Elbo.Storage;
 
 namespace Elbo.Cli.Commands;
 
@@ -18,6 +18,18 @@ internal static class CommonOptions
 
     public static Option<string?> DataFolder() =>
         new("--data-dir") { Description = "The folder to look in first for named data sets, before ELBO_DATA and the cache.", HelpName = "folder" };
+
+    /// <summary>Refuses words that are not one of some names, with the nearest.</summary>
+    public static Option<string> OneOf(this Option<string> option, params string[] names)
+    {
+        option.Validators.Add(result =>
+        {
+            if (result.Tokens.Count > 0 && !names.Contains(result.Tokens[^1].Value))
+                result.AddError($"{result.Option.Name} cannot be '{result.Tokens[^1].Value}'{NearestName.Suggestion(result.Tokens[^1].Value, names)}");
+        });
+        option.CompletionSources.Add(names);
+        return option;
+    }
 
     /// <summary>Refuses numbers outside a range, with the range.</summary>
     public static Option<T?> Within<T>(this Option<T?> option, T least, T? most = null, bool exclusive = false)

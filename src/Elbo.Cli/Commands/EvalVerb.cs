@@ -13,7 +13,7 @@ namespace Elbo.Cli.Commands;
 internal sealed class EvalVerb : Verb
 {
     private readonly Argument<string> run = RunArgument.Create();
-    private readonly Option<string> split = new Option<string>("--split") { Description = "Which of the run's rows: test, train or validation.", HelpName = "part", DefaultValueFactory = static _ => "test" }.AcceptOnlyFromAmong("test", "train", "validation");
+    private readonly Option<string> split = new Option<string>("--split") { Description = "Which of the run's rows: test, train or validation.", HelpName = "part", DefaultValueFactory = static _ => "test" }.OneOf("test", "train", "validation");
     private readonly Option<string?> data = new("--data") { Description = "Other rows instead: a data set's name, a file or a folder.", HelpName = "data" };
     private readonly Option<int?> samples = new Option<int?>("--samples") { Description = "The draws of z for each row in the ELBO. [default: the recipe's, 1]", HelpName = "L" }.Within(1);
     private readonly Option<int?> importance = new Option<int?>("--importance-samples", "-k") { Description = "Estimate log p(x) too, from this many draws for each row.", HelpName = "K" }.Within(1);
@@ -72,7 +72,7 @@ internal sealed class EvalVerb : Verb
             table.Add("active units", $"{result.ActiveUnits} of {result.LatentVariance.Count} (variance of the posterior mean above 0.01)");
             if (result.KlPerDimension is { } terms)
                 foreach ((int index, double value) in terms.Index().OrderByDescending(static term => term.Item))
-                    table.Add($"  KL of z{index + 1}", $"{Text.Nats(value)} nats, variance of the mean {Text.Number(result.LatentVariance[index])}");
+                    table.Add($"  KL of z{index}", $"{Text.Nats(value)} nats, variance of the mean {Text.Number(result.LatentVariance[index])}");
         }
 
         table.Write(output);

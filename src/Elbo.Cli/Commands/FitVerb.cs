@@ -56,6 +56,7 @@ internal sealed class FitVerb : Verb
             Prefix(recipeName, wanted),
             parse.GetValue(folder),
             parse.GetValue(threads),
+            TypedCommand.Of(parse),
             parse.GetValue(quiet));
         TrainedRun? trained = await RunTrainer.FitAsync(request, terminal, cancellation).ConfigureAwait(false);
         if (trained is null) return ExitCode.Interrupted;

@@ -19,7 +19,7 @@ internal static class ParseFailure
         ParseError first = parse.Errors[0];
         if (first.SymbolResult is CommandResult && command.Subcommands.Count > 0 && parse.CommandResult.Tokens.Count == 0)
             return $"'{FullName(command)}' needs one of {string.Join(", ", command.Subcommands.Select(verb => verb.Name))} after it; see '{FullName(command)} --help'.";
-        if (first.SymbolResult is ArgumentResult { Tokens.Count: 0, Argument: var missing } && first.SymbolResult.Parent is CommandResult)
+        if (first.SymbolResult is ArgumentResult { Argument: var missing } result && result.Parent is CommandResult && result.Tokens.Count < missing.Arity.MinimumNumberOfValues)
             return $"'{FullName(command)}' needs <{missing.Name}>{Lower(missing.Description)}; see '{FullName(command)} --help'.";
         if (Option(first.SymbolResult) is { } given)
         {

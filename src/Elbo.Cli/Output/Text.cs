@@ -13,8 +13,8 @@ internal static class Text
 
     public static string Percent(double fraction) => fraction.ToString("0%", CultureInfo.InvariantCulture);
 
-    /// <summary>Extents as in <c>1×28×28</c>.</summary>
-    public static string Extents(IEnumerable<int> shape) => string.Join("×", shape);
+    /// <summary>Extents as in <c>28×28</c> (one channel) or <c>3×32×32</c>.</summary>
+    public static string Extents(IReadOnlyList<int> shape) => string.Join("×", shape is [1, _, _] ? shape.Skip(1) : shape);
 
     public static string Bytes(long bytes)
     {

@@ -8,6 +8,7 @@ namespace Elbo.Cli.Recipes;
 /// <param name="Threads">How many threads trained.</param>
 /// <param name="VectorBits">The width of its vectors.</param>
 /// <param name="Created">When the run began.</param>
+/// <param name="Command">What was typed.</param>
 /// <param name="Recipe">The name or path of the recipe.</param>
 /// <param name="Rows">What the rows were; a later run must find the same.</param>
 /// <param name="DataFolder">The folder given for named data sets; null where none was.</param>
@@ -19,6 +20,7 @@ internal sealed record MadeRecord(
     int Threads,
     int VectorBits,
     DateTimeOffset Created,
+    string Command,
     string Recipe,
     RowsRecord Rows,
     string? DataFolder = null);

@@ -52,7 +52,8 @@ internal sealed class Experiment
 
     public IRowSource Rows(DataSet data) => Rows(Recipe, data, Model.RowShape);
 
-    public static IRowSource Rows(Recipe recipe, DataSet data, Shape rowShape) => new PreparedRows(data, rowShape, BatchOptions(recipe), recipe.Data.Shift);
+    public static IRowSource Rows(Recipe recipe, DataSet data, Shape rowShape, bool damaged = false) =>
+        new PreparedRows(data, rowShape, BatchOptions(recipe), recipe.Data.Shift, damaged);
 
     public static BatchOptions BatchOptions(Recipe recipe) => new()
     {

@@ -14,6 +14,7 @@ internal sealed class FittedRun : IDisposable
 {
     private readonly string? dataFolder;
     private DataSplits? splits;
+    private bool owns = true;
 
     private FittedRun(RunFolder folder, Recipe recipe, AutoencoderDefinition definition, Autoencoder model, Runtime runtime, VariableStore<float> store, string? dataFolder)
     {
@@ -75,6 +76,10 @@ internal sealed class FittedRun : IDisposable
         }
     }
 
+    /// <summary>The run that was just trained, without reading it again; what it was made of stays its caller's.</summary>
+    public static FittedRun From(RunFolder folder, Experiment experiment, Runtime runtime, VariableStore<float> store) =>
+        new(folder, experiment.Recipe, experiment.Recipe.Model.Resolve(), experiment.Model, runtime, store, null) { splits = experiment.Splits, owns = false };
+
     /// <summary>What <c>model.json</c> calls the family.</summary>
     public const string ModelKind = "autoencoder";
 
@@ -124,6 +129,7 @@ internal sealed class FittedRun : IDisposable
 
     public void Dispose()
     {
+        if (!owns) return;
         Store.Dispose();
         Runtime.Dispose();
         Folder.Dispose();

@@ -10,5 +10,6 @@ namespace Elbo.Cli.Runs;
 /// <param name="Prefix">What a name made up begins with.</param>
 /// <param name="DataFolder">The folder given for named data sets.</param>
 /// <param name="Threads">How many threads; null for one per processor.</param>
+/// <param name="Command">What was typed.</param>
 /// <param name="Quiet">Whether to print no progress.</param>
-internal sealed record RunRequest(Recipe Recipe, string RecipeName, string Runs, string? Name, string Prefix, string? DataFolder, int? Threads, bool Quiet);
+internal sealed record RunRequest(Recipe Recipe, string RecipeName, string Runs, string? Name, string Prefix, string? DataFolder, int? Threads, string Command, bool Quiet);

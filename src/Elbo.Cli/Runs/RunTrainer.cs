@@ -3,9 +3,11 @@ using Elbo.Cli.Hosting;
 using Elbo.Cli.Machine;
 using Elbo.Cli.Output;
 using Elbo.Cli.Recipes;
+using Elbo.Cli.Reports;
 using Elbo.Data;
 using Elbo.Evaluation;
 using Elbo.Numerics;
+using Elbo.Report;
 using Elbo.Storage;
 using Elbo.Training;
 
@@ -83,6 +85,8 @@ internal static class RunTrainer
             BestEpoch = result.BestEpoch,
         };
         summary.Save(folder.FullPath);
+        using (FittedRun fitted = FittedRun.From(folder, experiment, runtime, store))
+            ReportWriter.Write(RunReport.Build(fitted, summary, cancellation), folder.ReportPath);
         return new TrainedRun(folder.FullPath, folder.ReportPath, TrainedRun.Describe(experiment), summary);
     }
 
@@ -97,6 +101,6 @@ internal static class RunTrainer
         MachineFacts machine = MachineFacts.Read();
         return new MadeRecord(
             ToolVersion.Full, machine.Runtime, machine.System, machine.Processor, request.Threads ?? machine.Threads, machine.VectorBits,
-            DateTimeOffset.UtcNow, request.RecipeName, RowsRecord.Of(splits.Record), request.DataFolder is { } folder ? Path.GetFullPath(folder) : null);
+            DateTimeOffset.UtcNow, request.Command, request.RecipeName, RowsRecord.Of(splits.Record), request.DataFolder is { } folder ? Path.GetFullPath(folder) : null);
     }
 }

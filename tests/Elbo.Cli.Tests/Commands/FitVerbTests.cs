@@ -18,7 +18,7 @@ public class FitVerbTests
         double elbo = result.GetProperty("elbo").GetDouble();
         Assert.InRange(elbo, -784 * Math.Log(2) - 20, -50);
         Assert.Equal(elbo, result.GetProperty("reconstruction").GetDouble() - result.GetProperty("kl").GetDouble(), 1e-3);
-        Assert.All(["recipe.json", "model.json", "model.safetensors", "metrics.jsonl", "checkpoint", "summary.json"], name => Assert.True(Path.Exists(Path.Combine(folder["first"], name)), name));
+        Assert.All(["recipe.json", "model.json", "model.safetensors", "metrics.jsonl", "checkpoint", "summary.json", "report.html"], name => Assert.True(Path.Exists(Path.Combine(folder["first"], name)), name));
     }
 
     [Fact]
@@ -105,7 +105,7 @@ public class FitVerbTests
     public async Task A_request_without_sense_is_refused_and_leaves_nothing(string more, params string[] words)
     {
         using TemporaryFolder folder = new();
-        string[] few = ["--set", "data.generatedTrainRows=200", "--set", "data.generatedTestRows=60"];
+        string[] few = ["--set", "data.validation=0", "--set", "data.generatedTrainRows=200", "--set", "data.generatedTestRows=60"];
         (await ToolRun.Of(["fit", "digits", "--quiet", "--out", folder["runs"], .. few, .. more.Split(' ')])).Refused(ExitCode.Usage, words);
         Assert.False(Directory.Exists(folder["runs"]) && Directory.EnumerateFileSystemEntries(folder["runs"]).Any());
     }
@@ -127,11 +127,11 @@ public class FitVerbTests
         float[] values = new float[40 * 9];
         values[5 * 9 + 2] = 300;
         Npy.Save(folder["grey.npy"], NumericArray.From<float>(values, 40, 9));
-        (await ToolRun.Of("fit", folder["grey.npy"], "--out", folder["runs"], "--batch-size", "10")).Refused(ExitCode.Failure, "300", "row", "Bernoulli", "0 to 1");
+        (await ToolRun.Of("fit", folder["grey.npy"], "--out", folder["runs"], "--batch-size", "10", "--validation", "0")).Refused(ExitCode.Failure, "300", "row", "Bernoulli", "0 to 1");
         values[5 * 9 + 2] = float.NaN;
         Npy.Save(folder["gap.npy"], NumericArray.From<float>(values, 40, 9));
-        (await ToolRun.Of("fit", folder["gap.npy"], "--out", folder["runs"], "--batch-size", "10")).Refused(ExitCode.Failure, "NaN");
-        (await ToolRun.Of("fit", folder["gap.npy"], "--out", folder["runs"], "--batch-size", "10", "--set", "model.likelihood=gaussian")).Refused(ExitCode.Failure, "NaN");
+        (await ToolRun.Of("fit", folder["gap.npy"], "--out", folder["runs"], "--batch-size", "10", "--validation", "0")).Refused(ExitCode.Failure, "NaN");
+        (await ToolRun.Of("fit", folder["gap.npy"], "--out", folder["runs"], "--batch-size", "10", "--validation", "0", "--set", "model.likelihood=gaussian")).Refused(ExitCode.Failure, "NaN");
         Assert.False(Directory.Exists(folder["runs"]));
     }
 

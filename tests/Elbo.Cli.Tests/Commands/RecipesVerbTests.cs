@@ -18,7 +18,7 @@ public class RecipesVerbTests
     {
         Assert.Contains("// ", (await ToolRun.Of("recipes", "show", "aevb")).Succeeded().Out, StringComparison.Ordinal);
         Assert.Equal(20, (await ToolRun.Of("recipes", "show", "aevb", "--json")).Succeeded().Json.GetProperty("model").GetProperty("latent").GetInt32());
-        Assert.Equal("diagonal-gaussian", (await ToolRun.Of("recipes", "show", "aevb", "--complete")).Succeeded().Json.GetProperty("model").GetProperty("posterior").GetProperty("family").GetString());
+        Assert.Equal("diagonal-gaussian", (await ToolRun.Of("recipes", "show", "aevb", "--complete")).Succeeded().Json.GetProperty("model").GetProperty("posterior").GetProperty("kind").GetString());
         (await ToolRun.Of("recipes", "show", "avb")).Refused(ExitCode.Usage, "did you mean 'aevb'?");
     }
 

@@ -1,0 +1,34 @@
+using System.CommandLine;
+using Elbo.Cli.Display;
+using Elbo.Cli.Hosting;
+using Elbo.Cli.Output;
+using Elbo.Cli.Runs;
+
+namespace Elbo.Cli.Commands;
+
+/// <summary><c>elbo sample</c>: draws from a fitted model.</summary>
+internal sealed class SampleVerb : Verb
+{
+    private readonly Argument<string> run = RunArgument.Create();
+    private readonly Option<int?> count = new Option<int?>("--count", "-n") { Description = "How many samples. [default: 64]", HelpName = "n" }.Within(1, 1_000_000);
+    private readonly Option<string?> output = OutputFile.Option("The picture (.png) or array (.npy) to write.", true, ".png", ".npy");
+    private readonly Option<ulong?> seed = CommonOptions.Seed("Decides the draws. [default: 1]");
+    private readonly Option<int?> threads = CommonOptions.Threads();
+    private readonly Option<bool> json = CommonOptions.Json();
+
+    public SampleVerb(Terminal terminal)
+        : base("sample", "Draw codes from the prior and decode them: the mean of p(x|z) for each.", "elbo sample runs/first -n 64 -o samples.png", "elbo sample runs/first -n 1000 --seed 3 -o samples.npy")
+    {
+        Add(run);
+        foreach (Option option in (Option[])[count, output, seed, threads, json]) Add(option);
+        SetAction(parse =>
+        {
+            using FittedRun fitted = FittedRun.Open(parse.GetRequiredValue(run), parse.GetValue(threads), null, Notes.To(terminal));
+            int rows = parse.GetValue(count) ?? 64;
+            float[] samples = LatentDecoder.Decode(fitted, LatentDecoder.DrawPrior(fitted, rows, parse.GetValue(seed) ?? 1));
+            string path = parse.GetValue(output)!;
+            OutputFile.WriteRows(path, samples, fitted.Model.RowShape, fitted.Recipe.Data.Shift);
+            OutputFile.Report(terminal, parse.GetValue(json), path, rows, fitted.Model.RowShape);
+        });
+    }
+}

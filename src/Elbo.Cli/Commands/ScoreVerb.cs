@@ -1,0 +1,48 @@
+using System.CommandLine;
+using Elbo.Cli.Display;
+using Elbo.Cli.Hosting;
+using Elbo.Cli.Output;
+using Elbo.Cli.Runs;
+using Elbo.Data;
+using Elbo.Evaluation;
+
+namespace Elbo.Cli.Commands;
+
+/// <summary><c>elbo score</c>: one number per row.</summary>
+internal sealed class ScoreVerb : Verb
+{
+    private readonly Argument<string> run = RunArgument.Create();
+    private readonly Argument<string> input = InputArgument.Create();
+    private readonly Option<string?> output = OutputFile.Option("The table (.csv) or array (.npy) to write, one number per row. [default: a table on standard output]", false, ".csv", ".npy");
+    private readonly Option<int?> samples = new Option<int?>("--samples") { Description = "The draws of z for each row. [default: 16]", HelpName = "L" }.Within(1, 10_000);
+    private readonly Option<int?> importance = new Option<int?>("--importance-samples", "-k") { Description = "Score by log p(x), estimated from this many draws for each row, instead of the ELBO.", HelpName = "K" }.Within(1);
+    private readonly Option<ulong?> seed = CommonOptions.Seed("Decides the draws; the same seed gives a row the same score. [default: 1]");
+    private readonly Option<string?> folder = CommonOptions.DataFolder();
+    private readonly Option<int?> threads = CommonOptions.Threads();
+    private readonly Option<bool> json = CommonOptions.Json();
+
+    public ScoreVerb(Terminal terminal)
+        : base("score", "Score each row by its ELBO in nats: the lower, the less the model expects such a row.", "elbo score runs/first images.npy -o scores.csv", "elbo score runs/first images.npy --importance-samples 500")
+    {
+        Add(run);
+        Add(input);
+        foreach (Option option in (Option[])[output, samples, importance, seed, folder, threads, json]) Add(option);
+        SetAction((parse, cancellation) => Task.FromResult(Score(terminal, parse, cancellation)));
+    }
+
+    private int Score(Terminal terminal, ParseResult parse, CancellationToken cancellation)
+    {
+        using FittedRun fitted = FittedRun.Open(parse.GetRequiredValue(run), parse.GetValue(threads), parse.GetValue(folder), Notes.To(terminal));
+        DataSet data = InputRows.Load(parse.GetRequiredValue(input), parse.GetValue(folder));
+        IRowSource rows = fitted.Rows(data);
+        ulong drawn = parse.GetValue(seed) ?? 1;
+        double[] scores = parse.GetValue(importance) is { } count
+            ? Array.ConvertAll(fitted.Evaluator.LogLikelihood(rows, count, drawn, cancellation), static row => row.LogLikelihood)
+            : fitted.Evaluator.Score(rows, parse.GetValue(samples) ?? 16, drawn, cancellation);
+        string? path = parse.GetValue(output);
+        if (path is null && parse.GetValue(json)) JsonOutput.Write(terminal.Out, writer => writer.WriteNumbers("scores", scores));
+        else OutputFile.WriteNumbers(path, scores, 0, terminal);
+        if (path is not null) OutputFile.Report(terminal, parse.GetValue(json), path, scores.Length, []);
+        return ExitCode.Success;
+    }
+}
