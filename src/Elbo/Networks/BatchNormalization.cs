@@ -9,6 +9,7 @@ namespace Elbo.Networks;
 /// </summary>
 public sealed class BatchNormalization : Layer
 {
+    private readonly string _name;
     private readonly double _momentum;
     private readonly double _epsilon;
 
@@ -21,6 +22,7 @@ public sealed class BatchNormalization : Layer
     {
         ArgumentNullException.ThrowIfNull(shape);
         if (shape.Rank is not (1 or 3)) throw new ArgumentException($"Batch normalisation needs rows [n] or [C, H, W], not {shape}.", nameof(shape));
+        _name = name;
         OutputShape = shape;
         _momentum = momentum;
         _epsilon = epsilon;
@@ -59,7 +61,7 @@ public sealed class BatchNormalization : Layer
         if (!context.IsTraining)
         {
             Tensor factor = Scale * (RunningVariance.Value + _epsilon).ReciprocalSqrt();
-            return x * factor.Reshape(along) + (Shift - RunningMean * factor).Reshape(along);
+            return context.Watch(_name, x * factor.Reshape(along) + (Shift - RunningMean * factor).Reshape(along));
         }
 
         double count = x.Shape.ElementCount / OutputShape[0];
@@ -68,7 +70,7 @@ public sealed class BatchNormalization : Layer
         Tensor variance = (x - mean).Square().Mean(axes, true);
         Move(context, RunningMean, mean);
         Move(context, RunningVariance, variance * (count / (count - 1)));
-        return x.Normalize(axes, _epsilon) * Scale.Value.Reshape(along) + Shift.Value.Reshape(along);
+        return context.Watch(_name, x.Normalize(axes, _epsilon) * Scale.Value.Reshape(along) + Shift.Value.Reshape(along));
     }
 
     private void Move(LayerContext context, Parameter running, Tensor batch) =>

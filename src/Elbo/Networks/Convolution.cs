@@ -8,6 +8,7 @@ namespace Elbo.Networks;
 /// </summary>
 public sealed class Convolution : Layer
 {
+    private readonly string _name;
     private readonly int _stride;
     private readonly int _padding;
 
@@ -25,6 +26,7 @@ public sealed class Convolution : Layer
     public Convolution(string name, Shape inputShape, int filters, int kernel, int stride = 1, int? padding = null, Initializer? weight = null, Initializer? bias = null, bool useBias = true)
     {
         OutputShape = ConvolutionSizes.Forward(inputShape, filters, kernel, stride, padding);
+        _name = name;
         _stride = stride;
         _padding = padding ?? ConvolutionSizes.DefaultPadding(kernel);
         Weight = new Parameter($"{name}.weight", [filters, inputShape[0], kernel, kernel], weight ?? Initializer.GlorotUniform);
@@ -48,7 +50,8 @@ public sealed class Convolution : Layer
     public override Tensor Apply(Tensor x, LayerContext context)
     {
         ArgumentNullException.ThrowIfNull(x);
+        ArgumentNullException.ThrowIfNull(context);
         Tensor response = x.Convolve(Weight, _stride, _padding);
-        return Bias is null ? response : response + Bias.Value.Reshape([OutputShape[0], 1, 1]);
+        return context.Watch(_name, Bias is null ? response : response + Bias.Value.Reshape([OutputShape[0], 1, 1]));
     }
 }

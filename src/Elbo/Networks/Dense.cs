@@ -5,6 +5,8 @@ namespace Elbo.Networks;
 /// <summary>A fully connected layer: <c>y = x·W + b</c>, from <c>[B, inputs]</c> to <c>[B, outputs]</c>.</summary>
 public sealed class Dense : Layer
 {
+    private readonly string _name;
+
     /// <summary>Declares the layer and its parameters <c>name.weight [inputs, outputs]</c> and <c>name.bias [outputs]</c>.</summary>
     /// <param name="name">The prefix of the parameters' names: <c>encoder.0</c>.</param>
     /// <param name="inputs">The width of the input, at least 1.</param>
@@ -14,6 +16,7 @@ public sealed class Dense : Layer
     /// <param name="useBias">Whether there are biases; a normalisation that follows makes them idle.</param>
     public Dense(string name, int inputs, int outputs, Initializer? weight = null, Initializer? bias = null, bool useBias = true)
     {
+        _name = name;
         Weight = new Parameter($"{name}.weight", [inputs, outputs], weight ?? Initializer.GlorotUniform);
         Bias = useBias ? new Parameter($"{name}.bias", [outputs], bias ?? Initializer.Zeros) { FanIn = inputs, FanOut = outputs } : null;
         OutputShape = [outputs];
@@ -36,7 +39,8 @@ public sealed class Dense : Layer
     public override Tensor Apply(Tensor x, LayerContext context)
     {
         ArgumentNullException.ThrowIfNull(x);
+        ArgumentNullException.ThrowIfNull(context);
         Tensor product = x.MatMul(Weight);
-        return Bias is null ? product : product + Bias;
+        return context.Watch(_name, Bias is null ? product : product + Bias);
     }
 }

@@ -8,6 +8,7 @@ public sealed class LayerContext
 {
     private readonly Dictionary<Variable, Tensor> _assigned = [];
     private readonly List<Variable> _order = [];
+    private readonly List<WatchedTensor> _watched = [];
     private ulong _nextKey;
 
     /// <summary>Creates a context for one graph.</summary>
@@ -24,6 +25,19 @@ public sealed class LayerContext
 
     /// <summary>The assignments that layers asked for, at most one for each variable, for the end of a training step.</summary>
     public IReadOnlyList<Update> Updates => [.. _order.Select(variable => new Update(variable, _assigned[variable]))];
+
+    /// <summary>Intermediate values by name, in the order of application: where a training step fails, the first that is not finite names the layer.</summary>
+    public IReadOnlyList<WatchedTensor> Watched => _watched;
+
+    /// <summary>Notes an intermediate value under the layer's name; it costs nothing unless a training step fails.</summary>
+    /// <param name="name">The layer's name: <c>encoder.0</c>.</param>
+    /// <param name="value">Its output.</param>
+    /// <returns><paramref name="value"/>.</returns>
+    public Tensor Watch(string name, Tensor value)
+    {
+        _watched.Add(new WatchedTensor(name, value));
+        return value;
+    }
 
     /// <summary>A random key that nobody else in this graph has.</summary>
     public ulong NextKey() => _nextKey++;
@@ -46,3 +60,8 @@ public sealed class LayerContext
         _assigned[variable] = value;
     }
 }
+
+/// <summary>An intermediate value of a graph and the name of the layer that made it.</summary>
+/// <param name="Name">The layer's name.</param>
+/// <param name="Value">Its output.</param>
+public readonly record struct WatchedTensor(string Name, Tensor Value);

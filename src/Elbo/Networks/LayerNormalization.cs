@@ -5,6 +5,7 @@ namespace Elbo.Networks;
 /// <summary><c>y = scale·(x − mean)/√(variance + ε) + shift</c> with mean and (biased) variance over each row: Ba, Kiros and Hinton 2016, eq. 4. Training and evaluation are the same.</summary>
 public sealed class LayerNormalization : Layer
 {
+    private readonly string _name;
     private readonly double _epsilon;
 
     /// <summary>Declares the layer: <c>name.scale</c> and <c>name.shift</c>, of the row's shape.</summary>
@@ -14,6 +15,7 @@ public sealed class LayerNormalization : Layer
     public LayerNormalization(string name, Shape shape, double epsilon = 1e-5)
     {
         ArgumentNullException.ThrowIfNull(shape);
+        _name = name;
         OutputShape = shape;
         _epsilon = epsilon;
         Scale = new Parameter($"{name}.scale", shape, Initializer.Ones);
@@ -37,6 +39,7 @@ public sealed class LayerNormalization : Layer
     public override Tensor Apply(Tensor x, LayerContext context)
     {
         ArgumentNullException.ThrowIfNull(x);
-        return x.Normalize([.. Enumerable.Range(1, OutputShape.Rank)], _epsilon) * Scale + Shift;
+        ArgumentNullException.ThrowIfNull(context);
+        return context.Watch(_name, x.Normalize([.. Enumerable.Range(1, OutputShape.Rank)], _epsilon) * Scale + Shift);
     }
 }

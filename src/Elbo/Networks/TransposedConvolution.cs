@@ -9,6 +9,7 @@ namespace Elbo.Networks;
 /// </summary>
 public sealed class TransposedConvolution : Layer
 {
+    private readonly string _name;
     private readonly int _stride;
     private readonly int _padding;
     private readonly int _outputPadding;
@@ -33,6 +34,7 @@ public sealed class TransposedConvolution : Layer
         ArgumentOutOfRangeException.ThrowIfLessThan(channels, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(kernel, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(stride, 1);
+        _name = name;
         _stride = stride;
         _padding = padding ?? ConvolutionSizes.DefaultPadding(kernel);
         int leastHeight = ConvolutionSizes.Transposed(inputShape[1], kernel, stride, _padding);
@@ -69,8 +71,9 @@ public sealed class TransposedConvolution : Layer
     public override Tensor Apply(Tensor x, LayerContext context)
     {
         ArgumentNullException.ThrowIfNull(x);
+        ArgumentNullException.ThrowIfNull(context);
         // One padding serves both sides; where they differ, the rows or columns too many are exactly the ones to cut off.
         Tensor image = x.ConvolveTransposed(Weight, _stride, _padding, _outputPadding).Slice([0, 0, 0, 0], BatchShape(x.Shape[0], OutputShape));
-        return Bias is null ? image : image + Bias.Value.Reshape([OutputShape[0], 1, 1]);
+        return context.Watch(_name, Bias is null ? image : image + Bias.Value.Reshape([OutputShape[0], 1, 1]));
     }
 }

@@ -47,6 +47,10 @@ public sealed class RunLock : IDisposable
         {
             throw new ElboException($"The run folder '{folder}' cannot be written: permission denied; choose a folder that can be written.", exception);
         }
+        catch (IOException exception) when (!IsHeld(exception))
+        {
+            throw new ElboException($"The run folder '{folder}' cannot be written: {FileFailure.Trim(exception.Message)}; choose a folder that can be written.", exception);
+        }
         catch (IOException exception)
         {
             string holder = ReadHolder(holderPath) is { } id ? $"process {id}" : "another process";
@@ -81,6 +85,9 @@ public sealed class RunLock : IDisposable
 
         stream.Dispose();
     }
+
+    /// <summary>Whether another process holds the file, and not the disk is at fault: EWOULDBLOCK of Linux or macOS, a sharing violation of Windows.</summary>
+    private static bool IsHeld(IOException exception) => exception.HResult is 11 or 35 or unchecked((int)0x80070020) or unchecked((int)0x80070021);
 
     private static int? ReadHolder(string path)
     {

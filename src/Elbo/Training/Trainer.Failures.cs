@@ -66,29 +66,34 @@ public sealed partial class Trainer
         return true;
     }
 
-    /// <summary>Looks at one step without making it: the data, the metrics, the gradients of each parameter, and each row in turn.</summary>
+    /// <summary>Looks at one step without making it: the data, the metrics, the layers, the gradients, and each row in turn.</summary>
     private string Diagnose(long step)
     {
         List<(Parameter Parameter, Tensor Gradient)> gradients = _step.Gradients();
-        Tensor[] outputs = [.. _step.Metrics.Select(metric => metric.Value), .. gradients.Select(pair => pair.Gradient.Square().Sum())];
-        using StepPlan plan = new(_runtime, _store, _step, outputs, []);
+        IReadOnlyList<WatchedTensor> layers = _step.Graph.Watched;
+        Tensor[] values = [.. _step.Metrics.Select(metric => metric.Value), .. layers.Select(layer => layer.Value), .. gradients.Select(pair => pair.Gradient)];
+        using StepPlan plan = new(_runtime, _store, _step, [.. values.Select(CountNonFinite)], []);
         FillBatch(plan, step);
         int[] rows = _training.Rows(step).ToArray();
         if ((BadRow(plan.Target) ?? BadRow(plan.Input)) is { } bad) return $"row {rows[bad]} of the data holds a number that is not finite";
 
         RandomStream noise = _root.Split(StepKey).Split((ulong)step);
         plan.Run(noise);
-        string[] metrics = [.. _step.Metrics.Where((_, i) => !SavedVariables.IsFinite(plan.Output(i))).Select(metric => $"'{metric.Name}'")];
-        int first = _step.Metrics.Count;
-        string[] broken = [.. gradients.Where((_, i) => !SavedVariables.IsFinite(plan.Output(first + i))).Select(pair => $"'{pair.Parameter.Name}'")];
-        string what = metrics.Length > 0 ? metrics.Length == 1 ? $"{metrics[0]} is not a finite number" : $"{string.Join(", ", metrics)} are not finite numbers"
-            : broken.Length > 0 ? $"the gradient of {Few(broken)} is not finite"
-            : FirstOverflow(step) is { } overflown ? $"'{overflown.Name}' grew beyond all numbers"
-            : "a number that is not finite turned up";
-        if (metrics.Length == 0 && broken.Length == 0) return what;
-        if (metrics.Length > 0 && broken.Length > 0) what += $", nor is the gradient of {Few(broken)}";
-        return Culprit(plan, noise, outputs.Length) is { } row ? $"{what}, because of row {rows[row]} of the data (row {row + 1} of the batch)" : what;
+        bool Broken(int output) => plan.Output(output)[0] > 0;
+        string[] metrics = [.. _step.Metrics.Where((_, i) => Broken(i)).Select(metric => $"'{metric.Name}'")];
+        string? layer = layers.Where((_, i) => Broken(_step.Metrics.Count + i)).Select(watched => watched.Name).FirstOrDefault();
+        string[] slopes = [.. gradients.Where((_, i) => Broken(_step.Metrics.Count + layers.Count + i)).Select(pair => $"'{pair.Parameter.Name}'")];
+        List<string> what = [];
+        if (layer is not null) what.Add($"the output of the layer '{layer}' is not finite");
+        if (metrics.Length > 0) what.Add(metrics.Length == 1 ? $"{metrics[0]} is not a finite number" : $"{string.Join(", ", metrics)} are not finite numbers");
+        if (slopes.Length > 0) what.Add($"the gradient of {Few(slopes)} is not finite");
+        if (what.Count == 0) return FirstOverflow(step) is { } overflown ? $"'{overflown.Name}' grew beyond all numbers" : "a number that is not finite turned up";
+        string because = Culprit(plan, noise, values.Length) is { } row ? $", because of row {rows[row]} of the data (row {row + 1} of the batch)" : "";
+        return string.Join(", and ", what) + because;
     }
+
+    /// <summary>How many elements are NaN or infinite: neither is at most the largest number.</summary>
+    private static Tensor CountNonFinite(Tensor value) => Tensor.Where(Tensor.Constant(float.MaxValue).GreaterOrEqual(value.Abs()), 0.0, 1.0).Sum();
 
     /// <summary>The row of the batch without which all would be finite; null where no single one is to blame.</summary>
     private int? Culprit(StepPlan plan, RandomStream noise, int outputs)
@@ -100,7 +105,7 @@ public sealed partial class Trainer
             float[] target = Exchange(plan.Target, row, other, length), input = Exchange(plan.Input, row, other, length);
             plan.Run(noise);
             bool finite = true;
-            for (int i = 0; i < outputs; i++) finite &= SavedVariables.IsFinite(plan.Output(i));
+            for (int i = 0; i < outputs; i++) finite &= plan.Output(i)[0] == 0;
             PutBack(plan.Target, row, target);
             PutBack(plan.Input, row, input);
             if (finite) return row;

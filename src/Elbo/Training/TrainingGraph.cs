@@ -20,4 +20,8 @@ public sealed record Objective(Tensor Value, IReadOnlyList<Parameter> Parameters
 /// <param name="Objectives">What to maximise; no parameter may appear in two of them.</param>
 /// <param name="Metrics">What to report.</param>
 /// <param name="Updates">Assignments of state that no objective trains, such as running statistics.</param>
-public sealed record TrainingGraph(IReadOnlyList<Objective> Objectives, IReadOnlyList<Metric> Metrics, IReadOnlyList<Update> Updates);
+public sealed record TrainingGraph(IReadOnlyList<Objective> Objectives, IReadOnlyList<Metric> Metrics, IReadOnlyList<Update> Updates)
+{
+    /// <summary>Intermediate values by layer (<see cref="LayerContext.Watched"/>), computed only to name the layer where a step failed.</summary>
+    public IReadOnlyList<WatchedTensor> Watched { get; init; } = [];
+}

@@ -77,6 +77,21 @@ public sealed class FailureTests : IDisposable
         Assert.Equal(StopReason.Finished, trainer.Run().Reason);
     }
 
+    [Fact]
+    public void A_layer_whose_output_overflows_is_named()
+    {
+        // The weights of the second layer start so large that its sums pass the largest float; tanh would hide it, the loss does not.
+        using RunFolder folder = RunFolder.Create(_root, "run");
+        folder.WriteRecipe("{}");
+        using Runtime runtime = new(1);
+        using VariableStore<float> store = new();
+        SmallModel model = new(Width, normalization: NormalizationKind.None);
+        Parameter mean = model.Parameters.First(parameter => parameter.Name == "mean.weight");
+        store[mean.Variable].Fill(float.MaxValue);
+        using Trainer trainer = new(model, new ArrayBatches(ArrayBatches.Draw(64, Width, 1), Width, Batch, true), new TrainingOptions(3, BatchSize: Batch), runtime, store, null, folder);
+        Assert.StartsWith("Training failed in step 1 (epoch 1, batch 1 of 8): the output of the layer 'mean' is not finite, and 'objective', 'elbo', ", Assert.Throws<ElboException>(() => trainer.Run()).Message);
+    }
+
     private (ElboException Failure, float[][] After) Fail(SmallModel model, IBatchSource batches, Optimizer optimizer)
     {
         using RunFolder folder = RunFolder.Create(_root, "run");

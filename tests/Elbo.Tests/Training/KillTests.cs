@@ -41,8 +41,7 @@ public sealed class KillTests : IDisposable
     {
         string mount = Path.Combine(_root, "disk"), before = Path.Combine(_root, "before"), after = Path.Combine(_root, "after");
         Directory.CreateDirectory(mount);
-        Assert.SkipUnless(OperatingSystem.IsLinux() && Exits(Process.Start(new ProcessStartInfo("unshare", ["-rm", "mount", "-t", "tmpfs", "tmpfs", mount]) { RedirectStandardError = true })) == 0,
-            "A disk of its own for the test needs Linux with user namespaces.");
+        SkipUnlessDisksCanBeMade(mount);
         string whole = Path.Combine(_root, "whole");
         TrainingRun.Fit(whole, Options, false);
         TrainingRun.Fit(before, Options, false, stopAfter: 12);
@@ -68,6 +67,25 @@ public sealed class KillTests : IDisposable
         TrainingRun.AssertSame(whole, after, "full disk");
     }
 
+    [Fact]
+    public void A_folder_that_turned_read_only_is_refused_in_a_sentence()
+    {
+        string mount = Path.Combine(_root, "disk"), before = Path.Combine(_root, "before");
+        Directory.CreateDirectory(mount);
+        SkipUnlessDisksCanBeMade(mount);
+        TrainingRun.Fit(before, Options, false, stopAfter: 12);
+        const string script = """
+            mount -t tmpfs tmpfs "$1" && cp -a "$2" "$1/run" && mount -o remount,ro "$1" || exit 99
+            shift 2
+            "$0" "$@"
+            """;
+        using Process child = Process.Start(Child(Path.Combine(mount, "run"), "unshare", "-rm", "/bin/sh", "-c", script, Executable, mount, before))!;
+        string output = child.StandardOutput.ReadToEnd();
+        Assert.Equal(1, Exits(child));
+        Assert.Contains($"The run folder '{Path.Combine(mount, "run")}' cannot be written: ", output);
+        Assert.Contains("Read-only file system", output);
+    }
+
     [Fact(Explicit = true)]
     public void Child_trains_until_it_is_killed()
     {
@@ -77,6 +95,10 @@ public sealed class KillTests : IDisposable
         File.WriteAllText(Environment.GetEnvironmentVariable(StartedVariable)!, "");
         TrainingRun.Fit(path, Options, resume, threads: 2);
     }
+
+    private static void SkipUnlessDisksCanBeMade(string mount) => Assert.SkipUnless(
+        OperatingSystem.IsLinux() && File.Exists("/usr/bin/unshare") && Exits(Process.Start(new ProcessStartInfo("unshare", ["-rm", "mount", "-t", "tmpfs", "tmpfs", mount]) { RedirectStandardError = true })) == 0,
+        "A disk of its own for the test needs Linux with user namespaces.");
 
     private static int Exits(Process? process)
     {

@@ -39,6 +39,9 @@ internal sealed class SmallModel : ITrainable
         return new TrainingGraph(
             [new Objective(elbo, Parameters)],
             [new Metric("elbo", elbo), new Metric("reconstruction", reconstruction.Mean()), new Metric("kl", perDimension.Sum(-1).Mean()), new Metric("klPerDimension", perDimension.Mean(0))],
-            context.Updates);
+            context.Updates)
+        {
+            Watched = context.Watched,
+        };
     }
 }

@@ -144,7 +144,7 @@ public sealed partial class Autoencoder : LatentVariableModel
             value -= penalty;
         }
 
-        return new TrainingGraph([new Objective(value, Parameters)], metrics, context.Updates);
+        return new TrainingGraph([new Objective(value, Parameters)], metrics, context.Updates) { Watched = context.Watched };
     }
 
     /// <summary>A decoder's output for rows of a shape: the first extent times the numbers an element needs.</summary>
