@@ -23,6 +23,15 @@ internal static class DoubleExponential<TLanes, TVector>
         return TLanes.Scale(OfReduced(r), n);
     }
 
+    /// <summary>e^−|x|.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static TVector ExpOfNegatedMagnitude(TVector x)
+    {
+        TVector negated = TLanes.Or(x, TLanes.Create(-0d));
+        TVector r = ReduceBounded(TLanes.MaxNative(TLanes.Create(-746d), negated), out TVector n);
+        return TLanes.Scale(OfReduced(r), n);
+    }
+
     /// <summary><c>factor · e^(x + low)</c> for |low| ≪ 1, without losing the bits of a subnormal power before the product.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static TVector ScaledExp(TVector x, TVector low, TVector factor)
@@ -68,7 +77,12 @@ internal static class DoubleExponential<TLanes, TVector>
     private static TVector Reduce(TVector x, out TVector n)
     {
         // Beyond these the result is 0 or infinite anyway, and within them 2^n stays in Scale's range.
-        x = TLanes.MinNative(TLanes.Create(710d), TLanes.MaxNative(TLanes.Create(-746d), x));
+        return ReduceBounded(TLanes.MinNative(TLanes.Create(710d), TLanes.MaxNative(TLanes.Create(-746d), x)), out n);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static TVector ReduceBounded(TVector x, out TVector n)
+    {
         n = TLanes.Round(TLanes.Multiply(x, TLanes.Create(Log2E)));
         TVector r = TLanes.MultiplyAdd(n, TLanes.Create(-Ln2High), x);
         return TLanes.MultiplyAdd(n, TLanes.Create(-Ln2Low), r);

@@ -55,11 +55,11 @@ internal readonly struct LogSigmoidOperator : IUnaryOperator<float>, IUnaryOpera
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     static TVector IUnaryOperator<float>.Invoke<TLanes, TVector>(TVector x) =>
-        TLanes.Negate(SingleSigmoid<TLanes, TVector>.Softplus(TLanes.Negate(x)));
+        SingleSigmoid<TLanes, TVector>.LogSigmoid(x);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     static TVector IUnaryOperator<double>.Invoke<TLanes, TVector>(TVector x) =>
-        TLanes.Negate(DoubleSigmoid<TLanes, TVector>.Softplus(TLanes.Negate(x)));
+        DoubleSigmoid<TLanes, TVector>.LogSigmoid(x);
 }
 
 /// <summary><c>x / (1 + e^−x)</c> (Elfwing et al. 2018).</summary>

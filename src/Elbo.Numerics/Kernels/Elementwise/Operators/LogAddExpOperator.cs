@@ -10,8 +10,8 @@ internal readonly struct LogAddExpOperator : IBinaryOperator<float>, IBinaryOper
     {
         TVector larger = TLanes.Max(a, b);
         // Equal arguments differ by 0, also where the subtraction of two infinities would be NaN.
-        TVector difference = TLanes.AndNot(TLanes.Abs(TLanes.Subtract(a, b)), TLanes.Equal(a, b));
-        TVector e = SingleExponential<TLanes, TVector>.Exp(TLanes.Negate(difference));
+        TVector difference = TLanes.AndNot(TLanes.Subtract(a, b), TLanes.Equal(a, b));
+        TVector e = SingleExponential<TLanes, TVector>.ExpOfNegatedMagnitude(difference);
         return TLanes.Add(larger, SingleLogarithm<TLanes, TVector>.Log1pOfUnit(e));
     }
 
@@ -19,8 +19,8 @@ internal readonly struct LogAddExpOperator : IBinaryOperator<float>, IBinaryOper
     static TVector IBinaryOperator<double>.Invoke<TLanes, TVector>(TVector a, TVector b)
     {
         TVector larger = TLanes.Max(a, b);
-        TVector difference = TLanes.AndNot(TLanes.Abs(TLanes.Subtract(a, b)), TLanes.Equal(a, b));
-        TVector e = DoubleExponential<TLanes, TVector>.Exp(TLanes.Negate(difference));
+        TVector difference = TLanes.AndNot(TLanes.Subtract(a, b), TLanes.Equal(a, b));
+        TVector e = DoubleExponential<TLanes, TVector>.ExpOfNegatedMagnitude(difference);
         return TLanes.Add(larger, DoubleLogarithm<TLanes, TVector>.Log1pOfUnit(e));
     }
 }
