@@ -18,7 +18,8 @@ public class BoundTests
         Assert.True(b["kl"][0] > 0.2, "the posterior is too close to the prior for the comparison to mean anything");
         Assert.NotEqual(a["kl"][0], b["kl"][0]);
         Close(b["kl"][0], a["kl"][0], 0.02, "kl, seed 3");
-        Close(b["klPerDimension"], a["klPerDimension"], 0.02, "kl per dimension, seed 3");
+        // Where the posterior is wide, half its squared draws scatter by several nats: 0.06 is about four standard errors.
+        Close(b["klPerDimension"], a["klPerDimension"], 0.06, "kl per dimension, seed 3");
         Close(b["reconstruction"][0], a["reconstruction"][0], 1e-12, "same draws, seed 3");
     }
 
