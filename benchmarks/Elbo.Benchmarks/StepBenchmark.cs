@@ -39,7 +39,7 @@ internal static class StepBenchmark
     public static double Time(Plan<float> plan, double seconds)
     {
         // The kernels are compiled again, better, after some calls; what is measured is the steady state.
-        for (long start = Stopwatch.GetTimestamp(), i = 0; Stopwatch.GetElapsedTime(start).TotalSeconds < 1.5; i++) plan.Run(new RandomStream(1, (ulong)i));
+        for (long start = Stopwatch.GetTimestamp(), i = 0; Stopwatch.GetElapsedTime(start).TotalSeconds < 3; i++) plan.Run(new RandomStream(1, (ulong)i));
         List<double> times = [];
         for (long start = Stopwatch.GetTimestamp(); Stopwatch.GetElapsedTime(start).TotalSeconds < seconds;)
         {

@@ -90,7 +90,7 @@ def product(size):
 
 size = int(name.split("-")[1]) if name.startswith("matmul") else 0
 run = product(size) if size else stepper()
-end = time.perf_counter() + 1.0
+end = time.perf_counter() + 2.0
 while time.perf_counter() < end:
     run()
 times = []
