@@ -13,6 +13,7 @@ internal static class StrictJsonCheck
         if (type.PolymorphismOptions is { } family) CheckMember(element, type, family, path, name);
         else if (type.Kind == JsonTypeInfoKind.Object) CheckObject(element, type, path, name, null);
         else if (type.Kind == JsonTypeInfoKind.Enumerable) CheckList(element, type, path, name);
+        else if (type.Kind == JsonTypeInfoKind.Dictionary) CheckMap(element, type, path, name);
         else if (clr == typeof(int)) Require(element.ValueKind == JsonValueKind.Number && element.TryGetInt32(out _), "a whole number");
         else if (clr == typeof(long)) Require(element.ValueKind == JsonValueKind.Number && element.TryGetInt64(out _), "a whole number");
         else if (clr == typeof(ulong)) Require(element.ValueKind == JsonValueKind.Number && element.TryGetUInt64(out _), "a whole number of at least 0");
@@ -61,6 +62,14 @@ internal static class StrictJsonCheck
             if (given.Value.ValueKind == JsonValueKind.Null && (property.IsSetNullable || Nullable.GetUnderlyingType(property.PropertyType) is not null)) continue;
             Check(given.Value, type.Options.GetTypeInfo(property.PropertyType), inner, name);
         }
+    }
+
+    private static void CheckMap(JsonElement element, JsonTypeInfo type, string path, string name)
+    {
+        if (element.ValueKind != JsonValueKind.Object) throw Unfit(name, path, element, "an object { … }");
+        if (type.ElementType is not { } elementType) return;
+        JsonTypeInfo inner = type.Options.GetTypeInfo(elementType);
+        foreach (JsonProperty entry in element.EnumerateObject()) Check(entry.Value, inner, Join(path, entry.Name), name);
     }
 
     private static void CheckList(JsonElement element, JsonTypeInfo type, string path, string name)

@@ -52,6 +52,7 @@ public sealed partial class Trainer : IDisposable
     private long _copiedRows;
     private double _rate;
     private MetricsLog? _log;
+    private bool _ended;
 
     /// <summary>Prepares training: draws the first values of parameters that the store does not hold yet, and compiles the step.</summary>
     /// <param name="model">What to train.</param>
@@ -115,8 +116,10 @@ public sealed partial class Trainer : IDisposable
     /// <param name="progress">Told a few times a second and at the end of each epoch; called on this thread.</param>
     /// <param name="cancellation">Stops after the current step, with a checkpoint where there is a run folder.</param>
     /// <exception cref="ElboException">A number that is not finite turned up, or the run folder cannot be written.</exception>
+    /// <exception cref="InvalidOperationException">Training has ended already; only a cancelled run goes on.</exception>
     public TrainingResult Run(IProgress<TrainingProgress>? progress = null, CancellationToken cancellation = default)
     {
+        if (_ended) throw new InvalidOperationException("Training has ended; make a new trainer, with a larger budget to go on from the run folder.");
         Stopwatch clock = Stopwatch.StartNew();
         ProgressClock ticks = new(progress, _training.BatchSize);
         TimeSpan lastCheckpoint = TimeSpan.Zero;
@@ -212,6 +215,7 @@ public sealed partial class Trainer : IDisposable
     private TrainingResult Finish(StopReason reason, TimeSpan elapsed)
     {
         if (_folder is not null) SaveCheckpoint();
+        _ended = reason != StopReason.Cancelled;
         if (reason == StopReason.Finished && _sums.Rows > 0)
         {
             // The record of a part of an epoch stays outside the checkpoint: with a larger budget the epoch goes on and is recorded whole.

@@ -112,6 +112,20 @@ public class TrainerTests
     }
 
     [Fact]
+    public void Plans_are_built_once_and_not_once_an_epoch()
+    {
+        CountingModel model = new(new SmallModel(5));
+        using Runtime runtime = new(1);
+        using VariableStore<float> store = new();
+        ArrayBatches training = new(ArrayBatches.Draw(40, 5, 1), 5, 8, true), validation = new(ArrayBatches.Draw(11, 5, 2), 5, 8, false);
+        using Trainer trainer = new(model, training, new TrainingOptions(10, BatchSize: 8), runtime, store, validation);
+        trainer.Run();
+        // One to train, one for full validation batches, one for the last of 3 rows.
+        Assert.Equal(3, model.Builds);
+        Assert.Throws<InvalidOperationException>(() => trainer.Run());
+    }
+
+    [Fact]
     public void A_store_that_holds_parameters_already_keeps_them()
     {
         using Runtime runtime = new(1);
@@ -164,6 +178,19 @@ public class TrainerTests
         }
 
         public ReadOnlySpan<int> Rows(long step) => inner.Rows(step);
+    }
+
+    private sealed class CountingModel(ITrainable inner) : ITrainable
+    {
+        public int Builds { get; private set; }
+
+        public IReadOnlyList<Parameter> Parameters => inner.Parameters;
+
+        public TrainingGraph Build(Batch batch, bool isTraining)
+        {
+            Builds++;
+            return inner.Build(batch, isTraining);
+        }
     }
 
     private sealed class ColumnModel : ITrainable
