@@ -30,6 +30,7 @@ internal static class Root
             new ManifoldVerb(terminal),
             new ReportVerb(terminal),
             new CompareVerb(terminal),
+            new ReproduceVerb(terminal),
             new DataVerb(terminal),
             new RecipesVerb(terminal),
             new DoctorVerb(terminal),

@@ -1,0 +1,74 @@
+using System.CommandLine;
+using Elbo.Cli.Hosting;
+using Elbo.Cli.Output;
+using Elbo.Cli.Recipes;
+using Elbo.Cli.Reproduction;
+using Elbo.Cli.Runs;
+
+namespace Elbo.Cli.Commands;
+
+/// <summary><c>elbo reproduce</c>: runs a recipe, and sets the result beside the published figure.</summary>
+internal sealed class ReproduceVerb : Verb
+{
+    private readonly Argument<string> recipe = new("recipe") { Description = "A recipe's name, as in 'elbo recipes list', or a file." };
+    private readonly Option<bool> @short = new("--short") { Description = "Run the recipe's shorter form, which says less about the published figure." };
+    private readonly Option<string?> document = new("--document") { Description = $"The page of results to append to. [default: {ReproductionDocument.DefaultPath} where there is one]", HelpName = "file" };
+    private readonly Option<string?> name = new("--name", "-n") { Description = "The run's name. [default: made of the recipe and a number]", HelpName = "name" };
+    private readonly Option<string> runs = new("--out") { Description = "The folder that run folders go into.", HelpName = "folder", DefaultValueFactory = static _ => FittedRun.DefaultFolder };
+    private readonly RecipeOptions changes = new();
+    private readonly Option<string?> folder = CommonOptions.DataFolder();
+    private readonly Option<int?> threads = CommonOptions.Threads();
+    private readonly Option<bool> json = CommonOptions.Json();
+    private readonly Option<bool> quiet = CommonOptions.Quiet();
+
+    public ReproduceVerb(Terminal terminal)
+        : base(
+            "reproduce",
+            "Run a recipe, print the result beside the published figure with its protocol, and append it to a page of results.",
+            "elbo reproduce flax",
+            "elbo reproduce aevb --latent 3",
+            "elbo reproduce iwae-k1 --short")
+    {
+        Add(recipe);
+        foreach (Option option in (Option[])[@short, document]) Add(option);
+        changes.AddTo(this);
+        foreach (Option option in (Option[])[name, runs, folder, threads, json, quiet]) Add(option);
+        SetAction((parse, cancellation) => ReproduceAsync(terminal, parse, cancellation));
+    }
+
+    private async Task<int> ReproduceAsync(Terminal terminal, ParseResult parse, CancellationToken cancellation)
+    {
+        string recipeName = parse.GetRequiredValue(recipe);
+        Recipe chosen = RecipeCatalog.Load(recipeName);
+        if (parse.GetValue(@short)) chosen = Shortened(chosen, recipeName);
+        chosen = changes.Apply(chosen, parse) with { Made = null };
+        RecipeFile.Parse(RecipeFile.Write(chosen), RecipeCatalog.Title(recipeName));
+        string page = parse.GetValue(document) ?? ReproductionDocument.DefaultPath;
+        bool append = parse.GetValue(document) is not null || File.Exists(page);
+        if (append) ReproductionDocument.CheckWritable(page);
+
+        RunRequest request = new(
+            chosen,
+            RecipeCatalog.Names.Contains(recipeName) ? recipeName : Path.GetFullPath(recipeName),
+            parse.GetValue(runs)!,
+            parse.GetValue(name),
+            Path.GetFileNameWithoutExtension(recipeName),
+            parse.GetValue(folder),
+            parse.GetValue(threads),
+            TypedCommand.Of(parse),
+            parse.GetValue(quiet));
+        TrainedRun? trained = await RunTrainer.FitAsync(request, terminal, cancellation).ConfigureAwait(false);
+        if (trained is null) return ExitCode.Interrupted;
+
+        Recipe made = RecipeCatalog.Load(Path.Combine(trained.Folder, "recipe.json"));
+        ReproductionResult result = ReproductionResult.Of(Path.GetFileNameWithoutExtension(recipeName), made, trained);
+        if (append) ReproductionDocument.Append(page, result);
+        if (parse.GetValue(json)) result.WriteJson(terminal.Out);
+        else result.WriteTable(terminal.Out, append ? page : null);
+        return ExitCode.Success;
+    }
+
+    private static Recipe Shortened(Recipe recipe, string name) => recipe.Short is { Count: > 0 } changes
+        ? RecipePaths.Set(recipe, changes.Select(static change => (change.Key, System.Text.Json.Nodes.JsonNode.Parse(change.Value.GetRawText()))), $"{RecipeCatalog.Title(name)}: short")
+        : throw new UsageException($"The recipe '{name}' has no shorter form; leave --short out, or set --epochs.");
+}
