@@ -108,12 +108,19 @@ internal sealed unsafe class CorrelationConvolution<T> : Convolution<T>
             _columns.Planes.Load(source, _geometry.SourceChannels, image, planes);
         }
         _columns.Prepare(planes, operand);
-        for (var phase = 0; phase < _phases.Length; phase++)
+        var columns = Math.Min(images * _columns.ImageColumns, _columns.Columns);
+        for (var start = 0; start < columns; start += _kernels.MaxColumns)
         {
-            if (_direct)
-                CorrelatePhase(phase, images, planes, operand, _target + (nint)first * _rows * _geometry.TargetPixels, _geometry.TargetPixels);
-            else
-                CorrelatePhase(phase, images, planes, operand, result + (nint)phase * _rows * _columns.Columns, _columns.Columns);
+            // The phases of a panel read the same planes.
+            for (var phase = 0; phase < _phases.Length; phase++)
+            {
+                var vectors = Math.Min(2, (columns - start + _kernels.Lanes - 1) / _kernels.Lanes);
+                var panel = _columns.Panel(phase, start / _kernels.MaxColumns, planes, operand, out var next);
+                if (_direct)
+                    CorrelatePanel(phase, vectors, panel, next, Place(first, start), _geometry.TargetPixels);
+                else
+                    CorrelatePanel(phase, vectors, panel, next, result + (nint)phase * _rows * _columns.Columns + start, _columns.Columns);
+            }
         }
         for (var image = 0; image < images; image++)
         {
@@ -124,26 +131,22 @@ internal sealed unsafe class CorrelationConvolution<T> : Convolution<T>
         }
     }
 
-    private void CorrelatePhase(int phase, int images, T* planes, T* operand, T* result, int resultRow)
+    /// <summary>Where a column of a group goes that is stored directly.</summary>
+    private T* Place(int firstImage, int column) =>
+        _target + ((nint)firstImage + column / _geometry.TargetPixels) * _rows * _geometry.TargetPixels + column % _geometry.TargetPixels;
+
+    private void CorrelatePanel(int phase, int vectors, T* panel, int next, T* result, int resultRow)
     {
         var depth = _phases[phase].Depth;
-        var columns = Math.Min(images * _columns.ImageColumns, _columns.Columns);
         var filters = _workspace + _packedFilters[phase];
         fixed (int* offsets = _columns.Offsets(phase))
         {
-            for (var start = 0; start < columns; start += _kernels.MaxColumns)
+            for (var tile = 0; tile < _tiles; tile++)
             {
-                var vectors = Math.Min(2, (columns - start + _kernels.Lanes - 1) / _kernels.Lanes);
-                var panel = _columns.Panel(phase, start / _kernels.MaxColumns, planes, operand, out var next);
-                var place = _direct ? start / resultRow * _rows * resultRow + start % resultRow : start;
-                for (var tile = 0; tile < _tiles; tile++)
-                {
-                    var row = TileStart(tile);
-                    var rows = TileStart(tile + 1) - row;
-                    _kernels.IndexedKernel(rows, vectors)(
-                        depth, filters + (nint)row * depth, 1, rows, panel, next, offsets,
-                        result + place + (nint)row * resultRow, resultRow, false);
-                }
+                var row = TileStart(tile);
+                var rows = TileStart(tile + 1) - row;
+                _kernels.IndexedKernel(rows, vectors)(
+                    depth, filters + (nint)row * depth, 1, rows, panel, next, offsets, result + (nint)row * resultRow, resultRow, false);
             }
         }
     }
