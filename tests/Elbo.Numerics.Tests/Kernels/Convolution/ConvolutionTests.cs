@@ -89,6 +89,25 @@ public sealed unsafe class ConvolutionTests : IDisposable
     }
 
     [Fact]
+    public void Allocates_nothing_per_run()
+    {
+        var shape = new ConvolutionShape(8, 3, 16, 16, 8, 4, 4) { StrideY = 2, StrideX = 2, PaddingY = 1, PaddingX = 1 };
+        foreach (var kind in Enum.GetValues<ConvolutionKind>())
+        {
+            using var left = Operand<float>(Left(kind), shape).FillRandom(new Random(1));
+            using var right = Operand<float>(Right(kind), shape).FillRandom(new Random(2));
+            using var result = Operand<float>(kind, shape);
+            var convolution = Convolution<float>.Create(kind, shape);
+            using var workspace = new GuardedMemory<float>((int)convolution.WorkspaceBytes / sizeof(float));
+            convolution.Run(left.Pointer, right.Pointer, result.Pointer, (byte*)workspace.Pointer, _pools[1]);
+            var before = GC.GetAllocatedBytesForCurrentThread();
+            for (var i = 0; i < 10; i++)
+                convolution.Run(left.Pointer, right.Pointer, result.Pointer, (byte*)workspace.Pointer, _pools[1]);
+            Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        }
+    }
+
+    [Fact]
     public void Refuses_filters_larger_than_the_padded_images()
     {
         var error = Assert.Throws<ArgumentOutOfRangeException>(() => Convolution<float>.Create(ConvolutionKind.Forward, new(1, 1, 3, 9, 1, 6, 6) { PaddingY = 1 }));
