@@ -1,7 +1,7 @@
 using System.CommandLine;
+using Elbo.Cli.Display;
 using Elbo.Cli.Hosting;
 using Elbo.Cli.Output;
-using Elbo.Cli.Display;
 using Elbo.Data;
 using Elbo.Storage;
 

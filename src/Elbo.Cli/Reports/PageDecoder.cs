@@ -18,7 +18,8 @@ internal static class PageDecoder
         try
         {
             return DecoderNetwork.Trace(run.Model.Decode, run.Model.LatentSize, pixels.Channels, pixels.Height, pixels.Width, run.Store)
-                with { PixelScale = pixels.Factor, PixelShift = pixels.Offset };
+                with
+            { PixelScale = pixels.Factor, PixelShift = pixels.Offset };
         }
         catch (ElboException)
         {

@@ -81,14 +81,20 @@ internal static class RunReport
         {
             numbers.Add(new HeadlineNumber
             {
-                Label = "reconstruction", Value = summary.Reconstruction, Unit = $"nats per {summary.Split} row", HigherIsBetter = true,
+                Label = "reconstruction",
+                Value = summary.Reconstruction,
+                Unit = $"nats per {summary.Split} row",
+                HigherIsBetter = true,
                 Explanation = "ln p(x|z) at the code of the row: how well it is rebuilt.",
             });
         }
 
         numbers.Add(new HeadlineNumber
         {
-            Label = "active units", Value = summary.ActiveUnits, Unit = $"of {summary.LatentVariance.Count}", Decimals = 0,
+            Label = "active units",
+            Value = summary.ActiveUnits,
+            Unit = $"of {summary.LatentVariance.Count}",
+            Decimals = 0,
             Explanation = "Latent dimensions whose code moves with the data: the variance of its mean is above 0.01.",
         });
         if (summary.RowsPerSecond > 0)

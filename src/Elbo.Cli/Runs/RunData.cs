@@ -1,5 +1,5 @@
-using Elbo.Cli.Hosting;
 using Elbo.Cli.Display;
+using Elbo.Cli.Hosting;
 using Elbo.Cli.Recipes;
 using Elbo.Data;
 using Elbo.Numerics;

@@ -49,7 +49,11 @@ internal sealed class DecoderTrace
             MatMulOperation product => new MatrixProductStep { Shape = shape, Inputs = inputs, TransposeLeft = product.TransposeLeft, TransposeRight = product.TransposeRight },
             ConvolutionOperation { Kind: not ConvolutionKind.Filters } convolution => new ConvolutionStep
             {
-                Shape = shape, Inputs = inputs, Transposed = convolution.Kind == ConvolutionKind.Images, Stride = convolution.Stride, Padding = convolution.Padding,
+                Shape = shape,
+                Inputs = inputs,
+                Transposed = convolution.Kind == ConvolutionKind.Images,
+                Stride = convolution.Stride,
+                Padding = convolution.Padding,
             },
             ReduceOperation reduce => new ReduceStep { Shape = shape, Inputs = inputs, Maximum = reduce.Kind == ReduceKind.Maximum },
             ReshapeOperation => new ReshapeStep { Shape = shape, Inputs = inputs },
