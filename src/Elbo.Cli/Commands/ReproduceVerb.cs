@@ -12,6 +12,7 @@ internal sealed class ReproduceVerb : Verb
 {
     private readonly Argument<string> recipe = new("recipe") { Description = "A recipe's name, as in 'elbo recipes list', or a file." };
     private readonly Option<bool> @short = new("--short") { Description = "Run the recipe's shorter form, which says less about the published figure." };
+    private readonly Option<string?> run = new("--run") { Description = "A run of this recipe to use instead of fitting anew; where it has not ended, it is resumed.", HelpName = "run folder" };
     private readonly Option<string?> document = new("--document") { Description = $"The page of results to append to. [default: {ReproductionDocument.DefaultPath} where there is one]", HelpName = "file" };
     private readonly Option<string?> name = new("--name", "-n") { Description = "The run's name. [default: made of the recipe and a number]", HelpName = "name" };
     private readonly Option<string> runs = new("--out") { Description = "The folder that run folders go into.", HelpName = "folder", DefaultValueFactory = static _ => FittedRun.DefaultFolder };
@@ -27,10 +28,11 @@ internal sealed class ReproduceVerb : Verb
             "Run a recipe, print the result beside the published figure with its protocol, and append it to a page of results.",
             "elbo reproduce flax",
             "elbo reproduce aevb --latent 3",
+            "elbo reproduce aevb --run runs/aevb-3",
             "elbo reproduce iwae-k1 --short")
     {
         Add(recipe);
-        foreach (Option option in (Option[])[@short, document]) Add(option);
+        foreach (Option option in (Option[])[@short, run, document]) Add(option);
         changes.AddTo(this);
         foreach (Option option in (Option[])[name, runs, folder, threads, json, quiet]) Add(option);
         SetAction((parse, cancellation) => ReproduceAsync(terminal, parse, cancellation));
@@ -47,17 +49,9 @@ internal sealed class ReproduceVerb : Verb
         bool append = parse.GetValue(document) is not null || File.Exists(page);
         if (append) ReproductionDocument.CheckWritable(page);
 
-        RunRequest request = new(
-            chosen,
-            RecipeCatalog.Names.Contains(recipeName) ? recipeName : Path.GetFullPath(recipeName),
-            parse.GetValue(runs)!,
-            parse.GetValue(name),
-            Path.GetFileNameWithoutExtension(recipeName),
-            parse.GetValue(folder),
-            parse.GetValue(threads),
-            TypedCommand.Of(parse),
-            parse.GetValue(quiet));
-        TrainedRun? trained = await RunTrainer.FitAsync(request, terminal, cancellation).ConfigureAwait(false);
+        TrainedRun? trained = parse.GetValue(run) is { } existing
+            ? Existing(existing, chosen, recipeName, parse, terminal, cancellation)
+            : await RunTrainer.FitAsync(Request(chosen, recipeName, parse), terminal, cancellation).ConfigureAwait(false);
         if (trained is null) return ExitCode.Interrupted;
 
         Recipe made = RecipeCatalog.Load(Path.Combine(trained.Folder, "recipe.json"));
@@ -66,6 +60,25 @@ internal sealed class ReproduceVerb : Verb
         if (parse.GetValue(json)) result.WriteJson(terminal.Out);
         else result.WriteTable(terminal.Out, append ? page : null);
         return ExitCode.Success;
+    }
+
+    private RunRequest Request(Recipe chosen, string recipeName, ParseResult parse) => new(
+        chosen,
+        RecipeCatalog.Names.Contains(recipeName) ? recipeName : Path.GetFullPath(recipeName),
+        parse.GetValue(runs)!,
+        parse.GetValue(name),
+        Path.GetFileNameWithoutExtension(recipeName),
+        parse.GetValue(folder),
+        parse.GetValue(threads),
+        TypedCommand.Of(parse),
+        parse.GetValue(quiet));
+
+    private TrainedRun? Existing(string path, Recipe chosen, string recipeName, ParseResult parse, Terminal terminal, CancellationToken cancellation)
+    {
+        Recipe own = RecipeCatalog.Load(Path.Combine(path, "recipe.json"));
+        if (own.Title != chosen.Title)
+            throw new UsageException($"'{path}' is a run of the recipe \"{own.Title}\", not of '{recipeName}' (\"{chosen.Title}\"); name its own recipe.");
+        return RunTrainer.Resume(path, null, parse.GetValue(folder), parse.GetValue(threads), parse.GetValue(quiet), terminal, cancellation);
     }
 
     private static Recipe Shortened(Recipe recipe, string name) => recipe.Short is { Count: > 0 } changes
