@@ -25,10 +25,19 @@ internal sealed class SampleVerb : Verb
         {
             using FittedRun fitted = FittedRun.Open(parse.GetRequiredValue(run), parse.GetValue(threads), null, Notes.To(terminal));
             int rows = parse.GetValue(count) ?? 64;
+            CheckSize(rows, fitted.Model.RowShape.ElementCount, parse.GetValue(output)!);
             float[] samples = LatentDecoder.Decode(fitted, LatentDecoder.DrawPrior(fitted, rows, parse.GetValue(seed) ?? 1));
             string path = parse.GetValue(output)!;
             OutputFile.WriteRows(path, samples, fitted.Model.RowShape, fitted.Recipe.Data.Shift);
             OutputFile.Report(terminal, parse.GetValue(json), path, rows, fitted.Model.RowShape);
         });
+    }
+
+    /// <summary>What would not fit into one array, or into a picture that anybody can look at.</summary>
+    private static void CheckSize(int rows, int length, string path)
+    {
+        const long MostValues = 500_000_000, MostPictureValues = 50_000_000;
+        long most = (OutputFile.Is(path, ".png") ? MostPictureValues : MostValues) / length;
+        if (rows > most) throw new UsageException($"{rows} samples of {length} values do not go into one {Path.GetExtension(path)} file; draw at most {most} at a time, with another --seed each.");
     }
 }

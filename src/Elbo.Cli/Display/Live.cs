@@ -17,7 +17,7 @@ internal static class Live
     public static T Train<T>(Terminal terminal, bool quiet, Func<IProgress<TrainingProgress>?, T> work)
     {
         if (quiet) return work(null);
-        if (terminal.IsInteractive) return Bar(terminal, task => work(new Forward<TrainingProgress>(value => task((double)value.Step / value.Steps, Describe(value)))));
+        if (terminal.IsInteractive) return Bar(terminal, task => work(new Forward<TrainingProgress>(value => task((double)value.Step / value.Steps, Describe(value, isShort: true)))));
         Stopwatch clock = Stopwatch.StartNew();
         TimeSpan? last = null;
         return work(new Forward<TrainingProgress>(value =>
@@ -44,18 +44,22 @@ internal static class Live
         }));
     }
 
-    /// <summary>One line on where training stands.</summary>
-    public static string Describe(TrainingProgress value)
+    /// <summary>One line on where training stands; the short form fits beside a bar on a narrow terminal.</summary>
+    public static string Describe(TrainingProgress value, bool isShort = false)
     {
         string epochs = string.Create(CultureInfo.InvariantCulture, $"epoch {Math.Min(value.Epoch, value.Epochs):0.0}/{value.Epochs:0.#}");
         string bound = value switch
         {
-            { Elbo: { } elbo, Reconstruction: { } part, Kl: { } kl } => $"  ELBO {Text.Nats(elbo)} (reconstruction {Text.Nats(part)}, KL {Text.Nats(kl)})",
+            { Elbo: { } elbo, Reconstruction: { } part, Kl: { } kl } => isShort
+                ? $"  ELBO {Text.Nats(elbo)}  rec {Text.Nats(part)}  KL {Text.Nats(kl)}"
+                : $"  ELBO {Text.Nats(elbo)} (reconstruction {Text.Nats(part)}, KL {Text.Nats(kl)})",
             { Reconstruction: { } part } => $"  reconstruction {Text.Nats(part)}",
             _ => "",
         };
-        string validation = value.FinishedEpoch?.Validation is { } measured && measured.TryGetValue("elbo", out double[]? held) ? $"  validation {Text.Nats(held[0])}" : "";
-        return $"{epochs}{bound}{validation}  {Text.Count((long)value.RowsPerSecond)} rows/s  {Text.Time(value.TimeLeft)} left";
+        string validation = !isShort && value.FinishedEpoch?.Validation is { } measured && measured.TryGetValue("elbo", out double[]? held) ? $"  validation {Text.Nats(held[0])}" : "";
+        // Nothing is known of the rate before the first steps were timed.
+        string rate = value.RowsPerSecond > 0 ? $"  {Text.Count((long)value.RowsPerSecond)} rows/s  {Text.Time(value.TimeLeft)} left" : "";
+        return epochs + bound + validation + rate;
     }
 
     private static T Bar<T>(Terminal terminal, Func<Action<double, string>, T> work)
@@ -63,7 +67,7 @@ internal static class Live
         IAnsiConsole console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(terminal.Error) });
         return console.Progress()
             .AutoClear(true)
-            .Columns(new ProgressBarColumn { Width = 20 }, new PercentageColumn(), new TaskDescriptionColumn { Alignment = Justify.Left })
+            .Columns([.. console.Profile.Width >= 110 ? [new ProgressBarColumn { Width = 20 }] : (ProgressColumn[])[], new PercentageColumn(), new TaskDescriptionColumn { Alignment = Justify.Left }])
             .Start(context =>
             {
                 ProgressTask task = context.AddTask("compiling", maxValue: 1);

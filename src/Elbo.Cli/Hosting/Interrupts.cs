@@ -29,7 +29,7 @@ internal sealed class Interrupts : IDisposable
     {
         context.Cancel = true;
         if (Interlocked.CompareExchange(ref code, signalCode, 0) != 0) Environment.Exit(signalCode);
-        error.WriteLine("Stopping: what was done is being saved. Press Ctrl-C again to quit at once.");
+        error.WriteLine("Stopping. Press Ctrl-C again to quit at once.");
         source.Cancel();
     }
 

@@ -48,7 +48,7 @@ internal static class ToolHost
 
     private static string Sentence(Exception exception) => exception switch
     {
-        OutOfMemoryException => "There is not enough memory for this; make the batch or the network smaller, or give --threads a smaller number.",
+        OutOfMemoryException => "There is not enough memory for this; make the batch or the network smaller, or give fewer rows.",
         IOException or UnauthorizedAccessException => $"A file cannot be read or written: {exception.Message.TrimEnd('.')}; check the path, its permissions and the space on the disk.",
         _ => $"Something went wrong inside elbo ({exception.GetType().Name}: {exception.Message.ReplaceLineEndings(" ").TrimEnd('.')}); set {DebugVariable}=1 to see where, and please report it.",
     };

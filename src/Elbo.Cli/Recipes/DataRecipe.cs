@@ -7,7 +7,7 @@ namespace Elbo.Cli.Recipes;
 
 /// <summary>Which rows, how they are divided, and how the model sees them.</summary>
 /// <param name="Source">A data set's name, a file or a folder.</param>
-/// <param name="Validation">How many training rows to set aside for validation.</param>
+/// <param name="Validation">How many training rows to set aside for validation; below 1, which share of them.</param>
 /// <param name="Test">How many rows to set aside for testing where the source has no test rows of its own; null for a tenth.</param>
 /// <param name="SplitSeed">Chooses the rows to set aside; not the run's seed, so that runs of different seeds compare.</param>
 /// <param name="Binarization">How grey values become 0 and 1.</param>
@@ -17,7 +17,7 @@ namespace Elbo.Cli.Recipes;
 /// <param name="GeneratedTestRows">How many test rows of a generated set to draw; null for its usual number.</param>
 internal sealed record DataRecipe(
     string Source = "digits",
-    int Validation = 0,
+    double Validation = 0,
     int? Test = null,
     ulong SplitSeed = 1,
     [property: JsonConverter(typeof(NamedEnumConverter<Binarization>))] Binarization Binarization = Binarization.None,
@@ -29,7 +29,8 @@ internal sealed record DataRecipe(
     /// <summary>Throws where a number is out of its range or two choices exclude each other.</summary>
     public void Validate()
     {
-        if (Validation < 0) throw new ElboException($"The recipe's 'data.validation' is {Validation}; it must be at least 0.");
+        if (!(Validation >= 0) || (Validation >= 1 && Validation != Math.Floor(Validation)) || Validation > int.MaxValue)
+            throw new ElboException($"The recipe's 'data.validation' is {Validation}; it must be a number of rows, or a share of them below 1.");
         if (Test is < 0) throw new ElboException($"The recipe's 'data.test' is {Test}; it must be at least 0.");
         if (!double.IsFinite(Shift)) throw new ElboException($"The recipe's 'data.shift' is {Shift}; it must be a finite number.");
         if (Shift != 0 && Binarization != Binarization.None)
@@ -39,7 +40,8 @@ internal sealed record DataRecipe(
     public DataOptions Options(string? folder) =>
         new() { DataFolder = folder, GeneratedTrainRows = GeneratedTrainRows, GeneratedTestRows = GeneratedTestRows };
 
-    public SplitOptions SplitOptions() => new() { ValidationRows = Validation, TestRows = Test, Seed = SplitSeed };
+    /// <summary>How to divide so many training rows.</summary>
+    public SplitOptions SplitOptions(int trainRows) => new() { ValidationRows = (int)(Validation < 1 ? Validation * trainRows : Validation), TestRows = Test, Seed = SplitSeed };
 }
 
 /// <summary>Damage to the encoder's input.</summary>

@@ -25,7 +25,7 @@ internal sealed class RecipeOptions
 
     public Option<string?> Hidden { get; } = new("--hidden") { Description = "The widths of the encoder's hidden layers, such as 500,200; the decoder mirrors them.", HelpName = "widths" };
 
-    public Option<int?> Validation { get; } = new Option<int?>("--validation") { Description = "How many training rows to set aside for validation.", HelpName = "rows" }.Within(0);
+    public Option<double?> Validation { get; } = new Option<double?>("--validation") { Description = "How many training rows to set aside for validation; below 1, which share of them.", HelpName = "rows" }.Within(0);
 
     public Option<string?> Binarize { get; } = new("--binarize") { Description = "How grey values become 0 and 1: none, fixed (drawn once) or dynamic (drawn in every epoch).", HelpName = "how" };
 

@@ -86,6 +86,8 @@ internal static class RecipePaths
             }
         }
 
+        // The options of one kind are not those of another.
+        if (keys[^1] == "kind") at.Clear();
         at[keys[^1]] = value;
     }
 

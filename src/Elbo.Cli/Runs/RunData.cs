@@ -18,14 +18,15 @@ internal static class RunData
         LoadedData data = await DataSource.LoadOrFetchAsync(recipe.Data.Source, options, new Downloader(client), reporter, cancellation).ConfigureAwait(false);
         if (data.Verified == false && !quiet)
             terminal.Error.WriteLine($"Note: the files of '{recipe.Data.Source}' are not those published; figures may not compare.");
-        return DataSplits.Make(data, recipe.Data.Source, recipe.Data.SplitOptions());
+        return DataSplits.Make(data, recipe.Data.Source, recipe.Data.SplitOptions(data.Train.Rows));
     }
 
     /// <summary>Loads the rows of a run and makes sure they are those it began with.</summary>
     public static DataSplits Load(Recipe recipe, string? folder)
     {
         string? where = folder ?? recipe.Made?.DataFolder;
-        DataSplits splits = DataSplits.Make(DataSource.Load(recipe.Data.Source, recipe.Data.Options(where)), recipe.Data.Source, recipe.Data.SplitOptions());
+        LoadedData data = DataSource.Load(recipe.Data.Source, recipe.Data.Options(where));
+        DataSplits splits = DataSplits.Make(data, recipe.Data.Source, recipe.Data.SplitOptions(data.Train.Rows));
         recipe.Made?.Rows.ToSplit(recipe.Data).RequireSame(splits.Record);
         return splits;
     }

@@ -48,7 +48,7 @@ internal sealed record TrainedRun(string Folder, string Report, string Model, Ru
         if (Summary.LogLikelihood is { } likelihood)
             table.Add("log p(x)", $"{Text.Nats(likelihood)} ± {Text.Nats(Summary.StandardError ?? 0)} nats from {Text.Count(Summary.ImportanceSamples ?? 0)} importance samples");
         table.Add("active units", string.Create(CultureInfo.InvariantCulture, $"{Summary.ActiveUnits} of {Summary.LatentVariance.Count}"));
-        table.Add("training", $"{Text.Number(Summary.Epochs)} epochs in {Text.Time(TimeSpan.FromSeconds(Summary.Seconds))} ({Text.Count((long)Summary.RowsPerSecond)} rows/s). {Summary.Explanation}");
+        table.Add("training", $"{Text.Number(Summary.Epochs)} {(Summary.Epochs == 1 ? "epoch" : "epochs")} in {Text.Time(TimeSpan.FromSeconds(Summary.Seconds))} ({Text.Count((long)Summary.RowsPerSecond)} rows/s). {Summary.Explanation}");
         table.Add("report", Report);
         table.Write(output);
     }
