@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.IO.Compression;
 using Elbo.Cli.Hosting;
 
 namespace Elbo.Cli.Tests;
@@ -17,6 +18,9 @@ public class PackedToolTests
         string project = Path.Combine(SolutionFolder(), "src", "Elbo.Cli", "Elbo.Cli.csproj");
         using TemporaryFolder folder = new();
         await Dotnet(folder.Root, "pack", project, "--configuration", Configuration, "--no-build", "--nologo", "--output", folder["packages"]);
+
+        using (ZipArchive package = await ZipFile.OpenReadAsync(Assert.Single(Directory.GetFiles(folder["packages"], "*.nupkg")), TestContext.Current.CancellationToken))
+            Assert.Contains(package.Entries, static entry => entry.FullName == "README.md");
 
         // No other source of packages: the package must hold all that the tool needs.
         await File.WriteAllTextAsync(folder["nuget.config"], $"""<configuration><packageSources><clear /><add key="packed" value="{folder["packages"]}" /></packageSources></configuration>""", TestContext.Current.CancellationToken);

@@ -26,8 +26,8 @@ internal sealed class EncodeVerb : Verb
         SetAction((parse, cancellation) =>
         {
             using FittedRun fitted = FittedRun.Open(parse.GetRequiredValue(run), parse.GetValue(threads), parse.GetValue(folder), Notes.To(terminal));
-            DataSet data = InputRows.Load(parse.GetRequiredValue(input), parse.GetValue(folder));
-            float[] codes = fitted.Evaluator.Encode(fitted.Rows(data), cancellation);
+            DataSet data = InputRows.Load(fitted, parse.GetRequiredValue(input), parse.GetValue(folder));
+            float[] codes = fitted.Evaluator.Encode(fitted.Rows(data, asGiven: true), cancellation);
             string? path = parse.GetValue(output);
             double[] values = Array.ConvertAll(codes, static value => (double)value);
             if (path is null && parse.GetValue(json)) JsonOutput.Write(terminal.Out, writer => WriteRows(writer, values, fitted.Model.LatentSize));

@@ -39,7 +39,7 @@ internal sealed class EvalVerb : Verb
     private int Evaluate(Terminal terminal, ParseResult parse, CancellationToken cancellation)
     {
         using FittedRun fitted = FittedRun.Open(parse.GetRequiredValue(run), parse.GetValue(threads), parse.GetValue(folder), Notes.To(terminal));
-        DataSet rows = parse.GetValue(data) is { } other ? InputRows.Load(other, parse.GetValue(folder)) : RunData.Part(fitted.Splits, parse.GetValue(split)!);
+        DataSet rows = parse.GetValue(data) is { } other ? InputRows.Load(fitted, other, parse.GetValue(folder)) : RunData.Part(fitted.Splits, parse.GetValue(split)!);
         string what = parse.GetValue(data) ?? parse.GetValue(split)!;
         EvaluationOptions options = new()
         {

@@ -36,7 +36,7 @@ internal sealed class InterpolateVerb : Verb
         if (parse.GetValue(from) is null != parse.GetValue(to) is null) throw new UsageException("--from and --to name the two ends; give both, or neither to draw pairs.");
         using FittedRun fitted = FittedRun.Open(parse.GetRequiredValue(run), parse.GetValue(threads), parse.GetValue(folder), Notes.To(terminal));
         DataSet ends = Ends(fitted, parse);
-        IRowSource rows = fitted.Rows(ends);
+        IRowSource rows = fitted.Rows(ends, asGiven: true);
         float[] codes = fitted.Evaluator.Encode(rows);
         int size = fitted.Model.LatentSize, across = parse.GetValue(steps) ?? 11, lines = ends.Rows / 2, length = rows.RowShape.ElementCount;
         float[] path = new float[lines * across * size];

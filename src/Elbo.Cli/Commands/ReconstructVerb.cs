@@ -35,9 +35,9 @@ internal sealed class ReconstructVerb : Verb
         using FittedRun fitted = FittedRun.Open(parse.GetRequiredValue(run), parse.GetValue(threads), parse.GetValue(folder), Notes.To(terminal));
         string path = parse.GetValue(output)!;
         bool picture = OutputFile.Is(path, ".png");
-        DataSet data = InputRows.Load(parse.GetRequiredValue(input), parse.GetValue(folder));
+        DataSet data = InputRows.Load(fitted, parse.GetRequiredValue(input), parse.GetValue(folder));
         int rows = Math.Min(data.Rows, parse.GetValue(count) ?? (picture ? 64 : data.Rows));
-        IRowSource source = fitted.Rows(data.Slice(0, rows));
+        IRowSource source = fitted.Rows(data.Slice(0, rows), asGiven: true);
         float[] made = fitted.Evaluator.Reconstruct(source, cancellation);
         OutputFile.WriteRows(path, picture ? Interleave(source, made) : made, fitted.Model.RowShape, fitted.Recipe.Data.Shift, Math.Min(Columns, rows));
         OutputFile.Report(terminal, parse.GetValue(json), path, rows, fitted.Model.RowShape);

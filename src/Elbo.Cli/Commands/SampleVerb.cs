@@ -36,8 +36,8 @@ internal sealed class SampleVerb : Verb
     /// <summary>What would not fit into one array, or into a picture that anybody can look at.</summary>
     private static void CheckSize(int rows, int length, string path)
     {
-        const long MostValues = 500_000_000, MostPictureValues = 50_000_000;
-        long most = (OutputFile.Is(path, ".png") ? MostPictureValues : MostValues) / length;
+        const long MostValues = 500_000_000;
+        long most = (OutputFile.Is(path, ".png") ? OutputFile.MostPictureValues : MostValues) / length;
         if (rows > most) throw new UsageException($"{rows} samples of {length} values do not go into one {Path.GetExtension(path)} file; draw at most {most} at a time, with another --seed each.");
     }
 }

@@ -33,8 +33,8 @@ internal sealed class ScoreVerb : Verb
     private int Score(Terminal terminal, ParseResult parse, CancellationToken cancellation)
     {
         using FittedRun fitted = FittedRun.Open(parse.GetRequiredValue(run), parse.GetValue(threads), parse.GetValue(folder), Notes.To(terminal));
-        DataSet data = InputRows.Load(parse.GetRequiredValue(input), parse.GetValue(folder));
-        IRowSource rows = fitted.Rows(data);
+        DataSet data = InputRows.Load(fitted, parse.GetRequiredValue(input), parse.GetValue(folder));
+        IRowSource rows = fitted.Rows(data, asGiven: true);
         ulong drawn = parse.GetValue(seed) ?? 1;
         double[] scores = parse.GetValue(importance) is { } count
             ? Array.ConvertAll(fitted.Evaluator.LogLikelihood(rows, count, drawn, cancellation), static row => row.LogLikelihood)

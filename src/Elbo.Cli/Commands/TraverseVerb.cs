@@ -35,7 +35,7 @@ internal sealed class TraverseVerb : Verb
         int size = fitted.Model.LatentSize, across = parse.GetValue(steps) ?? 11;
         int[] chosen = [.. frame.Order.Take(parse.GetValue(dimensions) ?? 10)];
         double reach = parse.GetValue(range) ?? 2.5;
-        float[] origin = parse.GetValue(row) is { } index ? fitted.Evaluator.Encode(fitted.Rows(TestRows.One(fitted, index))) : frame.Centre;
+        float[] origin = parse.GetValue(row) is { } index ? fitted.Evaluator.Encode(fitted.Rows(TestRows.One(fitted, index), asGiven: true)) : frame.Centre;
         float[] codes = new float[chosen.Length * across * size];
         for (int line = 0; line < chosen.Length; line++)
         {

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text;
 using Elbo.Cli.Hosting;
 using Elbo.Data;
+using Elbo.Numerics;
 using Elbo.Storage;
 
 namespace Elbo.Cli.Output;
@@ -24,6 +25,9 @@ internal static class OutputFile
         return option;
     }
 
+    /// <summary>What one picture may hold: beyond, nobody can look at it, and its size in bytes leaves the range of 32 bits.</summary>
+    public const int MostPictureValues = 50_000_000;
+
     public static bool Is(string path, string ending) => path.EndsWith(ending, StringComparison.OrdinalIgnoreCase);
 
     /// <summary>Writes rows as an array, or tiles them as a picture.</summary>
@@ -36,8 +40,15 @@ internal static class OutputFile
     {
         int[] shape = [.. rowShape];
         int count = values.Length / shape.Aggregate(1, static (product, extent) => product * extent);
-        if (Is(path, ".npy")) Npy.Save(path, NumericArray.From<float>(values, [count, .. shape]));
-        else Png.Save(path, Grid(shape, columns).Draw(shift == 0 ? values : Array.ConvertAll(values, value => value - (float)shift), shape));
+        if (Is(path, ".npy"))
+        {
+            Npy.Save(path, NumericArray.From<float>(values, [count, .. shape]));
+            return;
+        }
+
+        if (values.Length > MostPictureValues)
+            throw new ElboException($"{count} pictures of {Text.Extents(shape)} are too many for one .png file; ask for fewer, or write them all as .npy.");
+        Png.Save(path, Grid(shape, columns).Draw(shift == 0 ? values : Array.ConvertAll(values, value => value - (float)shift), shape));
     }
 
     /// <summary>Writes a table of numbers as an array or as lines with commas.</summary>

@@ -13,6 +13,7 @@ namespace Elbo.Cli.Recipes;
 /// <param name="Binarization">How grey values become 0 and 1.</param>
 /// <param name="Corruption">How the encoder's input is damaged in training; null for not at all.</param>
 /// <param name="Shift">What is added to each value after bytes became 0 to 1.</param>
+/// <param name="Labels">The column of a CSV file that holds labels, by its name or number from 0; null for none.</param>
 /// <param name="GeneratedTrainRows">How many training rows of a generated set to draw; null for its usual number.</param>
 /// <param name="GeneratedTestRows">How many test rows of a generated set to draw; null for its usual number.</param>
 internal sealed record DataRecipe(
@@ -23,6 +24,7 @@ internal sealed record DataRecipe(
     [property: JsonConverter(typeof(NamedEnumConverter<Binarization>))] Binarization Binarization = Binarization.None,
     CorruptionRecipe? Corruption = null,
     double Shift = 0,
+    string? Labels = null,
     int? GeneratedTrainRows = null,
     int? GeneratedTestRows = null)
 {
@@ -38,7 +40,7 @@ internal sealed record DataRecipe(
     }
 
     public DataOptions Options(string? folder) =>
-        new() { DataFolder = folder, GeneratedTrainRows = GeneratedTrainRows, GeneratedTestRows = GeneratedTestRows };
+        new() { DataFolder = folder, Csv = Labels is null ? null : new CsvOptions { LabelColumn = Labels }, GeneratedTrainRows = GeneratedTrainRows, GeneratedTestRows = GeneratedTestRows };
 
     /// <summary>How to divide so many training rows.</summary>
     public SplitOptions SplitOptions(int trainRows) => new() { ValidationRows = (int)(Validation < 1 ? Validation * trainRows : Validation), TestRows = Test, Seed = SplitSeed };

@@ -11,13 +11,17 @@ namespace Elbo.Cli.Reports;
 internal static class LatentSections
 {
     private const int MostPoints = 2_000;
+
+    /// <summary>Pictures under the pointer may make up some megabytes of the page.</summary>
+    private const int MostPixels = 3_000_000;
     private const int MostAxes = 12;
     private const int GridSide = 20;
 
     /// <summary>The codes of up to 2,000 rows along the two most active dimensions.</summary>
     public static LatentScatterSection Scatter(FittedRun run, LatentFrame frame, PixelScale? pixels, string part, DataSet rows, CancellationToken cancellation)
     {
-        DataSet shown = rows.Slice(0, Math.Min(MostPoints, rows.Rows));
+        int points = pixels is null ? MostPoints : Math.Clamp(MostPixels / rows.RowLength, 1, MostPoints);
+        DataSet shown = rows.Slice(0, Math.Min(points, rows.Rows));
         IRowSource source = run.Rows(shown);
         float[] codes = run.Evaluator.Encode(source, cancellation);
         int size = run.Model.LatentSize, first = frame.Order[0], second = frame.Order[1];

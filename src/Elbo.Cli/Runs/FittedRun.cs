@@ -117,14 +117,20 @@ internal sealed class FittedRun : IDisposable
         return new ModelDescription(ModelKind, [.. rowShape], document.RootElement.Clone());
     }
 
-    /// <summary>Rows from outside as the model sees them.</summary>
+    /// <summary>Rows as the model sees them.</summary>
+    /// <param name="data">The rows.</param>
+    /// <param name="asGiven">
+    /// Whether grey values stay grey where the recipe binarises them: a score or code then depends on the row alone, not on a draw. The protocol of a
+    /// measured bound wants the draw.
+    /// </param>
     /// <exception cref="ElboException">They have another number of values, or values that the likelihood has no density for.</exception>
-    public IRowSource Rows(DataSet data)
+    public IRowSource Rows(DataSet data, bool asGiven = false)
     {
         if (data.RowLength != Model.RowShape.ElementCount)
             throw new ElboException($"'{data.Name}' has rows of shape [{string.Join(", ", data.RowShape.ToArray())}], and the model of '{Folder.FullPath}' takes {Model.RowShape}; give rows of that shape.");
         Experiment.CheckValues(Recipe, Definition.Likelihood!, data);
-        return Experiment.Rows(Recipe, data, Model.RowShape);
+        Recipe seen = asGiven ? Recipe with { Data = Recipe.Data with { Binarization = Binarization.None } } : Recipe;
+        return Experiment.Rows(seen, data, Model.RowShape);
     }
 
     public void Dispose()

@@ -7,11 +7,16 @@ namespace Elbo.Cli.Runs;
 internal static class InputRows
 {
     /// <summary>Loads them. Of a source with test rows these are taken, since the model was not fitted on them.</summary>
-    public static DataSet Load(string source, string? dataFolder)
+    public static DataSet Load(FittedRun run, string source, string? dataFolder)
     {
         if (source.EndsWith(".png", StringComparison.OrdinalIgnoreCase) && File.Exists(source)) return OnePicture(source);
-        LoadedData data = DataSource.Load(source, new DataOptions { DataFolder = dataFolder });
-        return data.Test ?? data.Train;
+        DataOptions options = new() { DataFolder = dataFolder ?? run.Recipe.Made?.DataFolder };
+        LoadedData data = DataSource.Load(source, options);
+        DataSet rows = data.Test ?? data.Train;
+        // The column of labels that the model was fitted without may be there or not.
+        return run.Recipe.Data.Labels is { } column && rows.RowLength == run.Model.RowShape.ElementCount + 1
+            ? DataSource.Load(source, options with { Csv = new CsvOptions { LabelColumn = column } }).Train
+            : rows;
     }
 
     private static DataSet OnePicture(string path)

@@ -21,7 +21,7 @@ public static class ModelWeights
         ArgumentNullException.ThrowIfNull(store);
         Safetensors.Save(
             path,
-            parameters.Select(parameter => new KeyValuePair<string, NumericArray>(parameter.Name, NumericArray.From<float>(store[parameter.Variable], parameter.Shape.AsSpan()))),
+            parameters.Select(parameter => new KeyValuePair<string, NumericArray>(parameter.Name, ToArray(store[parameter.Variable], parameter.Shape))),
             [new("format", Format), new("version", Version.ToString(CultureInfo.InvariantCulture))]);
     }
 
@@ -40,6 +40,14 @@ public static class ModelWeights
             throw new ElboException($"'{path}' has the model format {version}, and this Elbo reads {Version}; use the Elbo that wrote it, or a newer one.");
         Check(path, file.Tensors, parameters.ToDictionary(parameter => parameter.Name));
         foreach (Parameter parameter in parameters) file.Tensors[parameter.Name].ToFloat().CopyTo(store[parameter.Variable]);
+    }
+
+    /// <summary>Copies a variable's values; one that is a scalar stays a scalar, an array of rank 0.</summary>
+    internal static NumericArray ToArray(ReadOnlySpan<float> values, Shape shape)
+    {
+        NumericArray array = new(NumericType.Float32, shape.AsSpan());
+        values.CopyTo(array.AsSpan<float>());
+        return array;
     }
 
     /// <summary>Throws unless a file's arrays are exactly those expected.</summary>

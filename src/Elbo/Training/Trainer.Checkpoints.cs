@@ -59,10 +59,10 @@ public sealed partial class Trainer
         _state.SummedRows = _sums.Rows;
         List<KeyValuePair<string, NumericArray>> tensors = [];
         foreach (Parameter parameter in _saved.Parameters)
-            tensors.Add(new(parameter.Name, NumericArray.From<float>(_store[parameter.Variable], parameter.Shape.AsSpan())));
+            tensors.Add(new(parameter.Name, ModelWeights.ToArray(_store[parameter.Variable], parameter.Shape)));
         if (_best is not null && _state.BestEpoch > 0)
             for (int i = 0; i < _best.Parameters.Count; i++)
-                tensors.Add(new(BestPrefix + _best.Parameters[i].Name, NumericArray.From<float>(_best.Copies[i], _best.Parameters[i].Shape.AsSpan())));
+                tensors.Add(new(BestPrefix + _best.Parameters[i].Name, ModelWeights.ToArray(_best.Copies[i], _best.Parameters[i].Shape)));
         CheckpointFile.Save(_folder!.CheckpointPath, tensors, JsonSerializer.Serialize(_state, TrainingStateJson.Default.TrainingState));
     }
 

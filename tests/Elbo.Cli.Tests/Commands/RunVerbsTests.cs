@@ -61,6 +61,17 @@ public class RunVerbsTests(FittedRunFixture fixture)
     }
 
     [Fact]
+    public async Task A_score_of_a_binarised_model_does_not_depend_on_a_draw_for_the_place_of_the_row()
+    {
+        using TemporaryFolder folder = new();
+        (await ToolRun.Of([.. Small.Fit(folder.Root, "--name", "run"), "--binarize", "dynamic"])).Succeeded();
+        NumericArray images = Npy.Load(fixture.Images);
+        Npy.Save(folder["last.npy"], NumericArray.From<byte>(images.AsSpan<byte>()[(9 * 784)..], 1, 28, 28));
+        string[] all = (await ToolRun.Of("score", folder["run"], fixture.Images)).Succeeded().Out.TrimEnd().Split('\n');
+        Assert.Equal(all[9], (await ToolRun.Of("score", folder["run"], folder["last.npy"])).Succeeded().Out.TrimEnd());
+    }
+
+    [Fact]
     public async Task Encode_writes_posterior_means()
     {
         using TemporaryFolder folder = new();
@@ -181,6 +192,24 @@ public class RunVerbsTests(FittedRunFixture fixture)
         if (files.Length == 1) resumed.Refused(ExitCode.Failure, "checkpoint");
         else resumed.Succeeded();
         (await ToolRun.Of("eval", folder["run"])).Succeeded();
+    }
+
+    [Fact]
+    public async Task Tables_with_a_learned_variance_and_a_column_of_labels_go_all_the_way()
+    {
+        using TemporaryFolder folder = new();
+        Random random = new(5);
+        string Row(int i) => string.Create(CultureInfo.InvariantCulture, $"{random.NextDouble():0.000},{5 * random.NextDouble():0.000},{i % 3},{-random.NextDouble():0.000}");
+        await File.WriteAllLinesAsync(folder["rows.csv"], ["a,b,kind,c", .. Enumerable.Range(0, 60).Select(Row)], TestContext.Current.CancellationToken);
+        string[] fit = ["fit", folder["rows.csv"], "--out", folder.Root, "--name", "run", "--hidden", "6", "--epochs", "2", "--batch-size", "10", "--set", "data.labels=kind", "--set", "model.likelihood={\"kind\":\"gaussian\",\"variance\":\"learned\"}", "--quiet"];
+        (await ToolRun.Of(fit)).Succeeded();
+        Assert.Equal(6, (await ToolRun.Of("eval", folder["run"], "--json")).Succeeded().Json.GetProperty("rows").GetInt32());
+        (await ToolRun.Of("resume", folder["run"], "--epochs", "3", "--quiet")).Succeeded();
+        Assert.Equal(60, (await ToolRun.Of("score", folder["run"], folder["rows.csv"])).Succeeded().Out.TrimEnd().Split('\n').Length);
+        await File.WriteAllLinesAsync(folder["bare.csv"], ["0.1,2,-0.5"], TestContext.Current.CancellationToken);
+        Assert.Single((await ToolRun.Of("score", folder["run"], folder["bare.csv"])).Succeeded().Out.TrimEnd().Split('\n'));
+        (await ToolRun.Of("sample", folder["run"], "-n", "4", "-o", folder["s.npy"])).Succeeded();
+        Assert.Equal([4, 3], Npy.Load(folder["s.npy"]).Shape.ToArray());
     }
 
     [Fact]
