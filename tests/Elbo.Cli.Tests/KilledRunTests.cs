@@ -53,7 +53,7 @@ public class KilledRunTests
     {
         if (OperatingSystem.IsWindows()) Assert.Skip("Windows has no signal to send to one process alone.");
         using TemporaryFolder folder = new();
-        using Process process = ToolProcess.Start([.. Small.Fit(folder.Root, "--name", "run"), "--set", "training.epochs=100000", "--set", "training.checkpointSeconds=0"]);
+        using Process process = ToolProcess.StartHearingInterrupts([.. Small.Fit(folder.Root, "--name", "run"), "--set", "training.epochs=100000", "--set", "training.checkpointSeconds=0"]);
         string metrics = Path.Combine(folder["run"], "metrics.jsonl");
         Stopwatch clock = Stopwatch.StartNew();
         while (!(File.Exists(metrics) && new FileInfo(metrics).Length > 0) && clock.Elapsed < TimeSpan.FromMinutes(1)) await Task.Delay(20, TestContext.Current.CancellationToken);

@@ -94,6 +94,18 @@ public class BoundTests
     }
 
     [Theory]
+    [InlineData(ScaleHead.LogVariance)]
+    [InlineData(ScaleHead.LogScale)]
+    [InlineData(ScaleHead.Softplus)]
+    public void Training_and_evaluation_read_one_scale_from_the_same_head(ScaleHead scale)
+    {
+        // Elsewhere a standard deviation is softplus in training and exp(½·) in the evaluation of the likelihood.
+        using SmallModel small = new(SmallModel.Definition with { Posterior = new DiagonalGaussianPosterior(scale), Objective = new EvidenceLowerBound(3, KlEstimator.MonteCarlo) }, scale: 3);
+        double[] logWeights = small.Run(Rows, rows => [small.Model.LogWeights(rows, 3)], seed: 9)[0];
+        Close(logWeights.Average(), small.Metrics(Rows, seed: 9)["objective"][0], 1e-12);
+    }
+
+    [Theory]
     [InlineData("samples", 0.0)]
     [InlineData("beta", -1.0)]
     [InlineData("beta", double.NaN)]

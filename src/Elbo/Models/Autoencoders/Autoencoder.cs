@@ -21,6 +21,7 @@ public sealed partial class Autoencoder : LatentVariableModel
     private readonly Bound _objective;
     private readonly IReadOnlyList<Regularizer> _regularizers;
     private readonly long? _trainingRows;
+    private bool? _hasBound;
 
     /// <summary>Puts an autoencoder together; every choice may come from outside.</summary>
     /// <param name="rowShape">The shape of one row.</param>
@@ -84,7 +85,7 @@ public sealed partial class Autoencoder : LatentVariableModel
     public Likelihood Likelihood { get; }
 
     /// <inheritdoc/>
-    public override bool HasBound => _posterior is not DeterministicPosterior;
+    public override bool HasBound => _hasBound ??= Infer(Tensor.Input("rows", Shape.Create([1, .. RowShape])), new LayerContext(isTraining: false)) is not PointMass;
 
     /// <inheritdoc/>
     public override IReadOnlyList<Parameter> Parameters { get; }

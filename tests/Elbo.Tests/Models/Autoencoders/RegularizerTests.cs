@@ -65,6 +65,16 @@ public class RegularizerTests
         Close(metrics["elbo"][0] - squares / 2 / 4 / 30, metrics["objective"][0], 1e-12);
     }
 
+    [Fact]
+    public void A_penalty_does_not_grow_with_the_batch()
+    {
+        // Summing a penalty over the batch beside a mean reconstruction makes its weight depend on the batch size, as in a published VQ-VAE.
+        AutoencoderDefinition sparse = SmallModel.Definition with { Posterior = new DeterministicPosterior(ActivationKind.Sigmoid), Regularizers = [new SparsityRegularizer(), new ContractiveRegularizer(), new ParameterPriorRegularizer()] };
+        using SmallModel small = new(sparse, statistics: new DataStatistics(30), scale: 2);
+        Dictionary<string, double[]> once = small.Metrics(Rows), threefold = small.Metrics([.. Rows, .. Rows, .. Rows]);
+        foreach (string name in new[] { "sparsity", "contraction", "parameterPrior", "objective" }) Close(once[name][0], threefold[name][0], 1e-12, name);
+    }
+
     private static AutoencoderDefinition Contractive(NetworkDefinition encoder, ActivationKind activation, int projections = 0) => SmallModel.Definition with
     {
         Encoder = encoder,
