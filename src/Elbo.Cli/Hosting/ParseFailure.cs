@@ -32,10 +32,10 @@ internal static class ParseFailure
         return first.Message;
     }
 
-    /// <summary>A misspelt option is taken for an argument where one is open; after <c>--</c> it really is one.</summary>
+    /// <summary>A misspelt option is taken for an argument where one is open. A file whose name begins with a dash can be given as <c>./-x.npy</c>.</summary>
     private static string? OptionTakenForArgument(CommandResult result) =>
         result.Children.OfType<ArgumentResult>().SelectMany(static argument => argument.Tokens)
-            .FirstOrDefault(static token => token.Value.StartsWith("--", StringComparison.Ordinal))?.Value;
+            .FirstOrDefault(static token => token.Value.Length > 1 && token.Value[0] == '-')?.Value;
 
     private static string Unmatched(string token, Command command)
     {

@@ -8,6 +8,7 @@ public class CommandLineTests
     [InlineData("dta list", "'dta'", "did you mean 'data'?")]
     [InlineData("data lst", "'lst'", "did you mean 'list'?")]
     [InlineData("doctor --jsn", "'--jsn'", "did you mean '--json'?")]
+    [InlineData("data info -x", "'-x'", "not an option")]
     [InlineData("data info --jsn", "'--jsn'", "did you mean '--json'?")]
     [InlineData("doctor --threads many", "--threads", "a whole number")]
     [InlineData("doctor --threads 0", "--threads", "from 1 to 1024")]
