@@ -1,0 +1,72 @@
+using Elbo.Models;
+using Elbo.Numerics;
+
+namespace Elbo.Inference;
+
+/// <summary>One iteration of a coordinate ascent on the bound.</summary>
+/// <typeparam name="TState">What an iteration updates: the parameters; immutable, or owned by who is given it.</typeparam>
+/// <param name="Bound">The bound of the state that was given, in nats per row.</param>
+/// <param name="Next">The state after the update.</param>
+public readonly record struct FitStep<TState>(double Bound, TState Next);
+
+/// <summary>The loop that EM and coordinate ascent share: iterate, watch the bound rise, stop, say why.</summary>
+public static class FitLoop
+{
+    /// <summary>
+    /// How far rounding may lower a bound, relative to its size (at least 1 nat): a fall beyond it means that an update does not maximise
+    /// what the bound measures, which is an error and not a result.
+    /// </summary>
+    public const double RoundingFall = 1e-9;
+
+    /// <summary>Runs one start to its end.</summary>
+    /// <typeparam name="TState">What an iteration updates.</typeparam>
+    /// <param name="start">Where to start.</param>
+    /// <param name="step">Measures a state and makes the next.</param>
+    /// <param name="model">Makes the model of a state, for progress; null where progress needs none.</param>
+    /// <param name="options">When to stop.</param>
+    /// <param name="restart">The number of this start, from 1.</param>
+    /// <param name="cancellation">Stops after the current iteration.</param>
+    /// <returns>The last state whose bound was measured, so that the bound reported is the bound of the state returned.</returns>
+    /// <exception cref="ElboException">The bound is not a number, or fell by more than rounding explains.</exception>
+    public static FitLoopResult<TState> Run<TState>(
+        TState start, Func<TState, FitStep<TState>> step, Func<TState, RowModel>? model, FitOptions options, int restart = 1, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(step);
+        ArgumentNullException.ThrowIfNull(options);
+        List<double> bounds = [];
+        TState state = start;
+        for (int iteration = 1; ; iteration++)
+        {
+            (double bound, TState next) = step(state);
+            if (!double.IsFinite(bound)) throw new ElboException($"The bound of iteration {iteration} is {bound}; scale the data to values near 1, or raise the regularization.");
+            double gain = bounds.Count == 0 ? double.NaN : bound - bounds[^1];
+            if (gain < -RoundingFall * Math.Max(1, Math.Abs(bound)))
+                throw new ElboException($"Iteration {iteration} lowered the bound by {-gain} nats per row, from {bounds[^1]}; raise the regularization, or scale the columns to similar sizes.");
+            bounds.Add(bound);
+            TState measured = state;
+            options.Progress?.Report(new FitProgress(restart, options.Restarts, iteration, options.MaxIterations, bound, gain, model is null ? null : () => model(measured)));
+            FitStop? stop = cancellation.IsCancellationRequested ? FitStop.Cancelled
+                : gain < options.Tolerance ? FitStop.Converged
+                : iteration > options.MaxIterations ? FitStop.IterationLimit
+                : null;
+            if (stop is { } reason) return new FitLoopResult<TState>(state, bounds, reason, iteration - 1, Explain(reason, iteration - 1, gain, options));
+            state = next;
+        }
+    }
+
+    private static string Explain(FitStop stop, int iterations, double gain, FitOptions options) => stop switch
+    {
+        FitStop.Converged => FormattableString.Invariant($"Converged after {iterations} iterations: the last raised the bound by {Math.Max(gain, 0):0.0e+0} nats per row, less than {options.Tolerance:0.0e+0}."),
+        FitStop.Cancelled => $"Stopped on request after {iterations} iterations.",
+        _ => FormattableString.Invariant($"Not converged: all {options.MaxIterations} iterations were used, and the last raised the bound by {gain:0.0e+0} nats per row; allow more iterations."),
+    };
+}
+
+/// <summary>How one start ended.</summary>
+/// <typeparam name="TState">What an iteration updates.</typeparam>
+/// <param name="State">The last state whose bound was measured.</param>
+/// <param name="Bounds">The bound of each state, <paramref name="State"/> last, in nats per row.</param>
+/// <param name="Stop">Why it stopped.</param>
+/// <param name="Iterations">The number of updates made.</param>
+/// <param name="Explanation">Why it stopped, in a sentence.</param>
+public sealed record FitLoopResult<TState>(TState State, IReadOnlyList<double> Bounds, FitStop Stop, int Iterations, string Explanation);
