@@ -37,4 +37,20 @@ internal static class Graphs
         Assert.Equal(expected.Length, actual.Length);
         for (int i = 0; i < expected.Length; i++) Close(expected[i], actual[i], tolerance, $"{what}[{i}]");
     }
+
+    /// <summary>
+    /// Asserts that independent estimates have an expectation: their mean is within five standard errors of it, the error being that of the
+    /// replicates themselves. Under a true expectation a test with one number fails for one seed in about a million (for 50 replicates, whose
+    /// error is itself uncertain, in about a hundred thousand).
+    /// </summary>
+    public static void HasExpectation(double[] expected, double[][] replicates, string what)
+    {
+        for (int i = 0; i < expected.Length; i++)
+        {
+            double mean = replicates.Average(replicate => replicate[i]);
+            double variance = replicates.Sum(replicate => (replicate[i] - mean) * (replicate[i] - mean)) / (replicates.Length - 1);
+            double error = Math.Sqrt(variance / replicates.Length);
+            Assert.True(Math.Abs(mean - expected[i]) <= 5 * error, $"{what}[{i}]: expected {expected[i]:R}, got {mean:R} ± {error:R} from {replicates.Length} replicates");
+        }
+    }
 }
