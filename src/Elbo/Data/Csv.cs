@@ -18,18 +18,40 @@ public static class Csv
         return Read(reader, Path.GetFileNameWithoutExtension(path), path, options);
     });
 
+    /// <summary>Reads a file in double precision, for models of rows; missing fields are allowed.</summary>
+    /// <param name="path">The file, in UTF-8, plain or in gzip.</param>
+    /// <param name="options">How to read it; null detects everything and takes every column for values.</param>
+    /// <returns>The rows, with weights, sequences and labels where the options name their columns.</returns>
+    /// <exception cref="ElboException">The file cannot be read, or a field is not a number; the sentence names line and column.</exception>
+    public static LoadedObservations LoadObservations(string path, CsvOptions? options = null) => FileFailure.Guard(path, () =>
+    {
+        using StreamReader reader = new(CompressedFile.Open(path));
+        return ReadObservations(reader, Path.GetFileNameWithoutExtension(path), path, options);
+    });
+
     internal static DataSet Read(TextReader reader, string name, string source, CsvOptions? options = null)
     {
-        options ??= new CsvOptions();
-        CsvTable table = new(source, options);
-        for (int line = 1; reader.ReadLine() is { } text; line++)
-            if (!string.IsNullOrWhiteSpace(text)) table.AddLine(text, line);
+        CsvTable table = new(source, options ?? new CsvOptions());
+        Fill(table, reader);
         return table.ToDataSet(name);
+    }
+
+    internal static LoadedObservations ReadObservations(TextReader reader, string name, string source, CsvOptions? options = null)
+    {
+        CsvTable table = new(source, (options ?? new CsvOptions()) with { AllowMissing = true }) { SinglePrecision = false };
+        Fill(table, reader);
+        return table.ToObservations(name);
     }
 
     internal static bool IsMissing(ReadOnlySpan<char> field) =>
         field.IsEmpty || field is "?" || field.Equals("NA", StringComparison.OrdinalIgnoreCase) || field.Equals("NaN", StringComparison.OrdinalIgnoreCase) || field.Equals("null", StringComparison.OrdinalIgnoreCase);
 
-    internal static bool TryParse(ReadOnlySpan<char> field, out float value) =>
-        float.TryParse(field, NumberStyles.Float, CultureInfo.InvariantCulture, out value);
+    internal static bool TryParse(ReadOnlySpan<char> field, out double value) =>
+        double.TryParse(field, NumberStyles.Float, CultureInfo.InvariantCulture, out value);
+
+    private static void Fill(CsvTable table, TextReader reader)
+    {
+        for (int line = 1; reader.ReadLine() is { } text; line++)
+            if (!string.IsNullOrWhiteSpace(text)) table.AddLine(text, line);
+    }
 }

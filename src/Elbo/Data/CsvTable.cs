@@ -1,4 +1,5 @@
 using System.Globalization;
+using Elbo.Numerics;
 using Elbo.Storage;
 
 namespace Elbo.Data;
@@ -6,110 +7,115 @@ namespace Elbo.Data;
 /// <summary>Takes the lines of a CSV file one by one. A parser of our own, because it names line and column of the first bad field.</summary>
 internal sealed class CsvTable(string source, CsvOptions options)
 {
-    private readonly List<float> values = [];
+    private readonly List<double> values = [];
     private readonly List<string> labels = [];
-    private readonly List<string> fields = [];
-    private char delimiter = options.Delimiter ?? '\0';
+    private readonly List<double> weights = [];
+    private readonly List<int> sequences = [];
+    private readonly HashSet<string> ended = [];
+    private readonly CsvFields cutter = new(source, options);
+    private string? sequence;
     private string[]? header;
+    private CsvRoles? roles;
     private int columns;
-    private int labelColumn = -1;
+    private int rows;
+
+    /// <summary>The names of the columns of values; null where the file has no header.</summary>
+    public IReadOnlyList<string>? ValueNames => header is null || roles is null ? null : [.. roles.Values.Select(column => header[column])];
 
     public void AddLine(string text, int line)
     {
-        bool first = columns == 0;
-        if (first && delimiter == '\0') delimiter = Detect(text);
-        Split(text, line);
-        if (first)
+        IReadOnlyList<string> fields = cutter.Split(text, line);
+        if (roles is null)
         {
             columns = fields.Count;
-            bool isHeader = options.HasHeader ?? LooksLikeHeader();
+            bool isHeader = options.HasHeader ?? LooksLikeHeader(fields);
             if (isHeader) header = [.. fields];
-            labelColumn = FindLabelColumn();
-            if (columns == 1 && labelColumn >= 0)
-                throw FileFailure.Mismatch(source, "has labels and no other column", "give it at least one column of numbers");
+            roles = CsvRoles.Find(source, options, header, columns);
             if (isHeader) return;
         }
 
         if (fields.Count != columns)
             throw FileFailure.Mismatch(source, $"has {fields.Count} fields in line {line}, and {columns} were expected, as in its first line", "correct the line");
-        for (int column = 0; column < columns; column++)
-        {
-            if (column == labelColumn) labels.Add(fields[column]);
-            else values.Add(Parse(fields[column], line, column));
-        }
+        foreach (int column in roles.Values) values.Add(Parse(fields[column], line, column));
+        if (roles.Label >= 0) labels.Add(fields[roles.Label]);
+        if (roles.Weight >= 0) weights.Add(ParseWeight(fields[roles.Weight], line));
+        if (roles.Sequence >= 0) AddToSequence(fields[roles.Sequence], line);
+        rows++;
     }
 
     public DataSet ToDataSet(string name)
     {
-        int rowLength = labelColumn >= 0 ? columns - 1 : columns;
-        if (values.Count == 0) throw FileFailure.Mismatch(source, "has no row of numbers", "give it at least one");
-        (int[] Labels, string[]? Names)? numbered = labelColumn >= 0 ? NumberLabels() : null;
-        return DataSet.FromFloats(name, [.. values], [rowLength], numbered?.Labels, numbered?.Names);
+        CheckRows();
+        (int[] Labels, string[]? Names)? numbered = roles!.Label >= 0 ? NumberLabels() : null;
+        float[] floats = new float[values.Count];
+        for (int i = 0; i < floats.Length; i++) floats[i] = (float)values[i];
+        return DataSet.FromFloats(name, floats, [roles.Values.Length], numbered?.Labels, numbered?.Names);
     }
 
-    private static char Detect(string text)
+    public LoadedObservations ToObservations(string name)
     {
-        foreach (char candidate in (ReadOnlySpan<char>)[',', ';', '\t', ' '])
-            if (text.Contains(candidate)) return candidate;
-        return ',';
+        CheckRows();
+        (int[] Labels, string[]? Names)? numbered = roles!.Label >= 0 ? NumberLabels() : null;
+        Matrix matrix = new(rows, roles.Values.Length, [.. values]);
+        Observations observations = Observations.FromMatrix(name, matrix, ValueNames, weights.Count > 0 ? [.. weights] : null, sequences.Count > 0 ? sequences : null);
+        return new LoadedObservations(observations, [observations.Columns]) { HasColumnNames = header is not null, Labels = numbered?.Labels ?? [], LabelNames = numbered?.Names ?? [] };
     }
 
-    private void Split(string text, int line)
+    private void CheckRows()
     {
-        fields.Clear();
-        ReadOnlySpan<char> rest = delimiter == ' ' ? text.AsSpan().Trim() : text;
-        while (true)
-        {
-            ReadOnlySpan<char> trimmed = rest.TrimStart(' ');
-            if (trimmed.StartsWith("\""))
-            {
-                int close = trimmed[1..].IndexOf('"');
-                if (close < 0) throw FileFailure.Mismatch(source, $"opens a quotation in line {line} and does not close it there", "correct the line");
-                fields.Add(trimmed.Slice(1, close).ToString());
-                rest = trimmed[(close + 2)..].TrimStart(' ');
-                if (rest.IsEmpty) return;
-                if (rest[0] != delimiter && delimiter != ' ') throw FileFailure.Mismatch(source, $"has text after a quotation in line {line}", "correct the line");
-            }
-            else
-            {
-                int end = rest.IndexOf(delimiter);
-                fields.Add((end < 0 ? rest : rest[..end]).Trim().ToString());
-                if (end < 0) return;
-                rest = rest[end..];
-            }
-
-            // Columns aligned with spaces have runs of them; every other delimiter separates by itself.
-            rest = delimiter == ' ' ? rest.TrimStart(' ') : rest[1..];
-        }
+        if (rows == 0) throw FileFailure.Mismatch(source, "has no row of numbers", "give it at least one");
     }
 
-    private bool LooksLikeHeader()
+    /// <summary>Columns that are asked for by number may hold text without a header above them.</summary>
+    private bool LooksLikeHeader(IReadOnlyList<string> fields)
     {
-        int labelIndex = int.TryParse(options.LabelColumn, NumberStyles.None, CultureInfo.InvariantCulture, out int index) ? index : -1;
+        HashSet<int> text = [];
+        foreach (string? named in (ReadOnlySpan<string?>)[options.LabelColumn, options.SequenceColumn])
+            if (int.TryParse(named, NumberStyles.None, CultureInfo.InvariantCulture, out int index)) text.Add(index);
         for (int i = 0; i < fields.Count; i++)
-            if (i != labelIndex && !Csv.IsMissing(fields[i]) && !Csv.TryParse(fields[i], out _)) return true;
+            if (!text.Contains(i) && !Csv.IsMissing(fields[i]) && !Csv.TryParse(fields[i], out _)) return true;
         return false;
     }
 
-    private int FindLabelColumn()
-    {
-        if (options.LabelColumn is not { } wanted) return -1;
-        int named = header is null ? -1 : Array.IndexOf(header, wanted);
-        if (named >= 0) return named;
-        if (int.TryParse(wanted, NumberStyles.None, CultureInfo.InvariantCulture, out int index) && index < columns) return index;
-        string known = header is null ? $"{columns} columns and no header" : $"the columns {string.Join(", ", header)}";
-        throw FileFailure.Mismatch(source, $"has {known}, and the label column '{wanted}' was expected", "give its name or its number from 0");
-    }
-
-    private float Parse(string field, int line, int column)
+    private double Parse(string field, int line, int column)
     {
         bool missing = Csv.IsMissing(field);
-        if (missing && options.AllowMissing) return float.NaN;
-        if (!missing && Csv.TryParse(field, out float value) && float.IsFinite(value)) return value;
-        string place = header is null ? $"line {line}, column {column + 1}" : $"line {line}, column {column + 1} ('{header[column]}')";
-        if (missing) throw FileFailure.Mismatch(source, $"has a missing value in {place}", "fill it, or allow missing values");
-        throw FileFailure.Mismatch(source, $"has '{Shorten(field)}' in {place}, and a finite number was expected", "correct it, or name the column of labels if this is one");
+        if (missing && options.AllowMissing) return double.NaN;
+        if (!missing && Csv.TryParse(field, out double value) && IsFinite(value)) return value;
+        if (missing) throw FileFailure.Mismatch(source, $"has a missing value in {Place(line, column)}", "fill it, or allow missing values");
+        throw FileFailure.Mismatch(source, $"has '{Shorten(field)}' in {Place(line, column)}, and a finite number was expected", Remedy);
     }
+
+    private bool IsFinite(double value) => SinglePrecision ? float.IsFinite((float)value) : double.IsFinite(value);
+
+    /// <summary>Whether the values will be floats, which more numbers overflow.</summary>
+    public bool SinglePrecision { get; init; } = true;
+
+    private string Remedy => SinglePrecision
+        ? "correct it, or name the column of labels if this is one"
+        : "correct it, or leave the column out";
+
+    private double ParseWeight(string field, int line)
+    {
+        if (!Csv.IsMissing(field) && Csv.TryParse(field, out double value) && double.IsFinite(value) && value >= 0) return value;
+        throw FileFailure.Mismatch(source, $"has the weight '{Shorten(field)}' in {Place(line, roles!.Weight)}, and a finite number that is not negative was expected", "correct it");
+    }
+
+    private void AddToSequence(string name, int line)
+    {
+        if (sequences.Count > 0 && name == sequence)
+        {
+            sequences[^1]++;
+            return;
+        }
+
+        if (!ended.Add(name))
+            throw FileFailure.Mismatch(source, $"comes back to the sequence '{Shorten(name)}' in {Place(line, roles!.Sequence)} after another one began", "sort the rows by sequence, each in its order of time");
+        sequence = name;
+        sequences.Add(1);
+    }
+
+    private string Place(int line, int column) => header is null ? $"line {line}, column {column + 1}" : $"line {line}, column {column + 1} ('{header[column]}')";
 
     private (int[] Labels, string[]? Names) NumberLabels()
     {

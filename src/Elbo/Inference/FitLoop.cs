@@ -33,9 +33,9 @@ public static class FitLoop
     {
         ArgumentNullException.ThrowIfNull(step);
         ArgumentNullException.ThrowIfNull(options);
-        List<double> bounds = [];
+        List<double> bounds = [.. options.EarlierBounds];
         TState state = start;
-        for (int iteration = 1; ; iteration++)
+        for (int iteration = bounds.Count + 1; ; iteration++)
         {
             (double bound, TState next) = step(state);
             if (!double.IsFinite(bound)) throw new ElboException($"The bound of iteration {iteration} is {bound}; scale the data to values near 1, or raise the regularization.");

@@ -23,6 +23,12 @@ public sealed record FitOptions
     /// </summary>
     public bool Accelerate { get; init; }
 
+    /// <summary>
+    /// Where a fit goes on from a model that an earlier one had come to: the bounds of the states before that model's. They count as this
+    /// fit's own, so that it ends where and how the unbroken fit would have. Empty for a fit that begins.
+    /// </summary>
+    public IReadOnlyList<double> EarlierBounds { get; init; } = [];
+
     /// <summary>Told of each iteration; null for nobody.</summary>
     public IProgress<FitProgress>? Progress { get; init; }
 
