@@ -17,5 +17,12 @@ internal static class Binary
     public static readonly BinaryOperation GreaterOrEqual = new("greaterorequal", (a, b) => a >= b ? 1 : 0, (a, b, y, g) => (null, null));
     public static readonly BinaryOperation Equal = new("equal", (a, b) => a == b ? 1 : 0, (a, b, y, g) => (null, null));
 
+    // w = ln z with P(a, z) = u. By implicit differentiation ∂w/∂u = 1/(z·p(z)), and ∂w/∂a has an operation of its own.
+    public static readonly BinaryOperation GammaLogQuantile = new("gammalogquantile", IncompleteGamma.LogQuantile, (a, u, y, g) =>
+        (g * Tensor.Create(GammaLogQuantileSlope!, a, y), g * (a.LogGamma() + y.Exp() - a * y).Exp()));
+
+    public static readonly BinaryOperation GammaLogQuantileSlope = new("gammalogquantileslope", IncompleteGamma.LogQuantileSlope, (a, b, y, g) =>
+        throw new NotSupportedException("The second derivative of gamma draws with respect to their shape is not available; they differentiate once."));
+
     private static Tensor Share(Tensor winner, Tensor other) => (winner.Greater(other) + winner.GreaterOrEqual(other)) * 0.5;
 }

@@ -96,6 +96,13 @@ public sealed partial class Tensor
     /// <summary>ψ′(x) for x &gt; 0.</summary>
     public Tensor Trigamma() => Create(Unary.Trigamma, this);
 
+    /// <summary>
+    /// ln z where z is the quantile of the Gamma distribution with shape a (this, above 0) and rate 1: P(a, z) = u. In logarithms nothing underflows
+    /// however small a is. It differentiates once, with respect to both: implicit reparameterisation, Figurnov et al. 2018 (arXiv 1805.08498), eq. 6.
+    /// </summary>
+    /// <param name="probability">u in (0, 1).</param>
+    public Tensor GammaLogQuantile(Tensor probability) => Create(Binary.GammaLogQuantile, this, probability);
+
     /// <summary>The largest whole number not above x; its gradient is zero.</summary>
     public Tensor Floor() => Create(Unary.Floor, this);
 

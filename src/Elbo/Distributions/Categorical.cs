@@ -15,8 +15,12 @@ public sealed class Categorical : Distribution
     public Categorical(Tensor logits, int eventRank = 1) : base(logits?.Shape!, eventRank)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(eventRank, 1);
+        Logits = logits!;
         LogProbabilities = logits!.LogSoftmax();
     }
+
+    /// <summary>The unnormalised log probabilities as given.</summary>
+    public Tensor Logits { get; }
 
     /// <summary>ln p of each class, of shape <see cref="Distribution.Shape"/>.</summary>
     public Tensor LogProbabilities { get; }

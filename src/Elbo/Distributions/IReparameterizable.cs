@@ -8,11 +8,11 @@ namespace Elbo.Distributions;
 /// </summary>
 public interface IReparameterizable
 {
-    /// <summary>The noise ε of draws, <c>[leading..., batch..., event...]</c>.</summary>
+    /// <summary>The noise ε of draws, <c>[leading..., batch..., event...]</c>; a family that needs several numbers an element adds a trailing dimension.</summary>
     /// <param name="key">The random stream of the noise.</param>
     /// <param name="leading">Extents in front of the batch, one draw for each; none by default.</param>
     Tensor Noise(ulong key, params ReadOnlySpan<int> leading);
 
-    /// <summary>g(ε, φ): the draws that noise leads to, of the noise's shape; gradients flow to the parameters.</summary>
+    /// <summary>g(ε, φ): the draws that noise leads to, <c>[leading..., batch..., event...]</c>; gradients flow to the parameters.</summary>
     Tensor Reparameterize(Tensor noise);
 }

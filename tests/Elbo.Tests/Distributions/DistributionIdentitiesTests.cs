@@ -21,6 +21,9 @@ public class DistributionIdentitiesTests
         ["continuous bernoulli 0.49"] = (() => new ContinuousBernoulli(Vector(0.49)), 0, 1),
         ["continuous bernoulli -0.51"] = (() => new ContinuousBernoulli(Vector(-0.51)), 0, 1),
         ["continuous bernoulli 4"] = (() => new ContinuousBernoulli(Vector(4.0)), 0, 1),
+        ["gamma"] = (() => new Gamma(Vector(2.5), Vector(1.5)), 1e-9, 40),
+        ["gamma of a large shape"] = (() => new Gamma(Vector(400), Vector(2)), 100, 320),
+        ["beta"] = (() => new Beta(Vector(2.2), Vector(3.4)), 1e-12, 1 - 1e-12),
         ["continuous bernoulli -30"] = (() => new ContinuousBernoulli(Vector(-30.0)), 0, 1),
     };
 
@@ -31,6 +34,8 @@ public class DistributionIdentitiesTests
         ["bernoulli, bernoulli"] = () => (new Bernoulli(Matrix(2, 0.5, -1, 0.2, 2)), new Bernoulli(Vector(0.1, -0.4))),
         ["categorical, categorical"] = () => (new Categorical(Matrix(2, 0.5, -1, 0.2, 2, 1, 0)), new Categorical(Vector(0.1, -0.4, 1))),
         ["continuous bernoulli, continuous bernoulli"] = () => (new ContinuousBernoulli(Matrix(2, 0.5, -3, 0.2, 2)), new ContinuousBernoulli(Vector(0.1, -1.4))),
+        ["gamma, gamma"] = () => (new Gamma(Matrix(2, 0.5, 1, 3, 20), Matrix(2, 0.5, 1.2, 0.9, 4)), new Gamma(Vector(1.1, 2.4), Vector(1.5, 0.7))),
+        ["beta, beta"] = () => (new Beta(Matrix(2, 0.5, 1, 3, 20), Matrix(2, 0.5, 1.2, 0.9, 4)), new Beta(Vector(1.1, 2.4), Vector(1.5, 0.7))),
         ["multivariate normal, normal"] = () => (Full(), new Normal(Vector(0.1, 0.4), Vector(1.5, 0.7))),
         ["normal, multivariate normal"] = () => (new Normal(Vector(0.1, 0.4), Vector(0.5, 0.7)), Full()),
         ["multivariate normal, multivariate normal"] = () => (Full(), new MultivariateNormal(Vector(0.2, 0.3), Matrix(2, 0.9, 0, 0.6, 1.1))),

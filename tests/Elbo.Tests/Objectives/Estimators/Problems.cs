@@ -1,0 +1,83 @@
+using Elbo.Distributions;
+using Elbo.Numerics;
+using Elbo.Objectives;
+
+namespace Elbo.Tests.Objectives.Estimators;
+
+/// <summary>Expectations with gradients known in closed form.</summary>
+internal static class Problems
+{
+    /// <summary>E (x − k)² under N(μ, s²): gradients 2(μ − k) and 2s.</summary>
+    public static EstimatorProblem Quadratic(double mean = 1, double scale = 1, double k = -3) => new(
+        "(x − k)², normal", [mean, scale],
+        parameters => new Expectation(new Normal(Column(parameters, 0), Column(parameters, 1)), z => (z - k).Square().Sum(-1)),
+        [2 * (mean - k), 2 * scale])
+    { Value = (mean - k) * (mean - k) + scale * scale };
+
+    /// <summary>E (b − t)² for a Bernoulli p, in its logit: p(1 − p)(1 − 2t).</summary>
+    public static EstimatorProblem Toy(double p, double t = 0.499) => new(
+        "(b − t)², Bernoulli", [Math.Log(p / (1 - p))],
+        parameters => new Expectation(new Bernoulli(parameters), z => (z - t).Square().Sum(-1)) { Condition = Tensor.Full([parameters.Shape[0], 1], 1) },
+        [p * (1 - p) * (1 - 2 * t)])
+    { Value = p * (1 - t) * (1 - t) + (1 - p) * t * t };
+
+    /// <summary>E exp(Σ wᵢbᵢ) for two Bernoullis, by enumeration: a function that does not split and is not quadratic.</summary>
+    public static EstimatorProblem Pair()
+    {
+        double[] logits = [0.6, -1.1], weights = [0.8, -0.5], p = [.. logits.Select(l => 1 / (1 + Math.Exp(-l)))];
+        double F(int a, int b) => Math.Exp(a * weights[0] + b * weights[1]);
+        double value = 0;
+        double[] gradient = new double[2];
+        for (int a = 0; a < 2; a++)
+            for (int b = 0; b < 2; b++)
+            {
+                double mass = (a == 1 ? p[0] : 1 - p[0]) * (b == 1 ? p[1] : 1 - p[1]);
+                value += mass * F(a, b);
+                gradient[0] += mass * F(a, b) * (a - p[0]);
+                gradient[1] += mass * F(a, b) * (b - p[1]);
+            }
+
+        return new("exp(w·b), two Bernoullis", logits,
+            parameters => new Expectation(new Bernoulli(parameters), z => (z * Tensor.Constant([2], weights)).Sum(-1).Exp()) { Condition = Tensor.Full([parameters.Shape[0], 1], 1) }, gradient)
+        { Value = value };
+    }
+
+    /// <summary>E (c·x)² + sin-free cubic of a categorical draw, which is E of a table: gradient pₖ(fₖ − E f).</summary>
+    public static EstimatorProblem Classes()
+    {
+        double[] logits = [0.4, -0.7, 1.0], table = [1.5, -1.0, 0.5], exp = [.. logits.Select(Math.Exp)];
+        double[] p = [.. exp.Select(e => e / exp.Sum())];
+        // f is a cubic of the linear score, so that relaxed draws see something else than the table.
+        double[] f = [.. table.Select(x => x * x * x + x)];
+        double value = p.Zip(f, (a, b) => a * b).Sum();
+        return new("cubic of three classes", logits,
+            parameters => new Expectation(new Categorical(parameters), z =>
+            {
+                Tensor score = (z * Tensor.Constant([3], table)).Sum(-1);
+                return score * score.Square() + score;
+            })
+            { Condition = Tensor.Full([parameters.Shape[0], 1], 1) },
+            [.. p.Zip(f, (a, b) => a * (b - value))])
+        { Value = value };
+    }
+
+    /// <summary>E x² under Gamma(α, β) is α(α + 1)/β².</summary>
+    public static EstimatorProblem GammaSquare(double a = 2.5, double b = 1.5) => new(
+        "x², Gamma", [a, b],
+        parameters => new Expectation(new Gamma(Column(parameters, 0), Column(parameters, 1)), z => z.Square().Sum(-1)),
+        [(2 * a + 1) / (b * b), -2 * a * (a + 1) / (b * b * b)])
+    { Value = a * (a + 1) / (b * b) };
+
+    /// <summary>E x² under Beta(α, β) is α(α + 1)/((α + β)(α + β + 1)).</summary>
+    public static EstimatorProblem BetaSquare(double a = 1.7, double b = 2.6)
+    {
+        double n = a + b, value = a * (a + 1) / (n * (n + 1));
+        double common = 1 / n + 1 / (n + 1);
+        return new("x², Beta", [a, b],
+            parameters => new Expectation(new Beta(Column(parameters, 0), Column(parameters, 1)), z => z.Square().Sum(-1)),
+            [value * (1 / a + 1 / (a + 1) - common), -value * common])
+        { Value = value };
+    }
+
+    public static Tensor Column(Tensor parameters, int index) => parameters.Slice(1, index, 1);
+}
