@@ -1,0 +1,153 @@
+using Elbo.Data;
+using Elbo.Models;
+using Elbo.Numerics;
+
+namespace Elbo.Inference;
+
+/// <summary>Expectation-maximisation for every mixture (Dempster, Laird and Rubin, 1977): one pass over the rows an iteration.</summary>
+internal static class MixtureEm
+{
+    /// <summary>
+    /// A responsibility below it is taken as 0: the row then adds less than rounding to any sum of a component that holds a row at all, and a kernel may skip it.
+    /// </summary>
+    private const double Negligible = 1e-20;
+
+    /// <summary>Fits a mixture.</summary>
+    /// <typeparam name="TModel">The mixture.</typeparam>
+    /// <param name="rows">The rows.</param>
+    /// <param name="start">Makes start number i, from 1.</param>
+    /// <param name="model">Makes the model of weights and components.</param>
+    /// <param name="options">When to stop, how often to start.</param>
+    /// <param name="runtime">The threads.</param>
+    /// <param name="cancellation">Stops after the current iteration.</param>
+    public static FitResult<TModel> Fit<TModel>(
+        Observations rows, Func<int, MixtureState> start, Func<MixtureState, TModel> model, FitOptions options, Runtime runtime, CancellationToken cancellation)
+        where TModel : MixtureModel
+    {
+        FitStep<MixtureState> Step(MixtureState state)
+        {
+            MixtureSums sums = Expect(rows, state.Weights, state.Family, runtime, moments: true);
+            return new FitStep<MixtureState>(sums.LogLikelihood / rows.TotalWeight, Maximize(state, sums));
+        }
+
+        FitLoopResult<MixtureState> best = Restarts.Run(start, Step, model, options, cancellation);
+        TModel fitted = model(best.State);
+        return new FitResult<TModel>(fitted, best.Bounds, best.Stop, best.Iterations, best.Explanation + Emptied(best.State), rows.TotalWeight);
+    }
+
+    /// <summary>The E-step: log-likelihood, and with moments the sums of the M-step.</summary>
+    public static MixtureSums Expect(Observations rows, ReadOnlySpan<double> weights, ComponentFamily family, Runtime runtime, bool moments)
+    {
+        int components = family.Components, length = moments ? family.StatisticsLength : 0;
+        double[] logWeights = new double[components];
+        VectorMath.Log(weights, logWeights);
+        RowPartition partition = new(rows, length);
+        MixtureSums[] parts = new MixtureSums[partition.Parts];
+        runtime.For(partition.Parts, (part, _) =>
+        {
+            double[] responsibilities = new double[components * partition.BlockRows], logTotals = new double[partition.BlockRows];
+            double[] counts = new double[components], statistics = new double[length];
+            double total = 0, entropy = 0;
+            partition.ForEachBlock(rows, part, (_, block, rowWeights) =>
+            {
+                Span<double> codes = responsibilities.AsSpan(0, components * block.Count), logs = logTotals.AsSpan(0, block.Count);
+                family.LogDensities(block, codes);
+                RowKernels.NormalizeLogDensities(codes, logWeights, logs);
+                for (int n = 0; n < logs.Length; n++) total += rowWeights.IsEmpty ? logs[n] : rowWeights[n] * logs[n];
+                if (!moments)
+                {
+                    entropy += Entropy(codes, rowWeights, block.Count);
+                    return;
+                }
+
+                Weigh(codes, block, rowWeights, counts);
+                family.Accumulate(block, codes, statistics);
+            });
+            parts[part] = new MixtureSums(total, entropy, counts, statistics);
+        });
+        return Add(parts);
+    }
+
+    /// <summary>The M-step.</summary>
+    public static MixtureState Maximize(MixtureState state, MixtureSums sums)
+    {
+        ComponentFamily family = state.Family.Maximize(sums.Counts, sums.Statistics);
+        double total = 0;
+        foreach (double count in sums.Counts) total += count;
+        double[] weights = new double[sums.Counts.Length];
+        for (int k = 0; k < weights.Length; k++) weights[k] = sums.Counts[k] / total;
+        return new MixtureState(weights, family);
+    }
+
+    /// <summary>Copies weights after checking them.</summary>
+    /// <exception cref="ElboException">They are not probabilities, or not one per component.</exception>
+    public static double[] CheckWeights(ReadOnlySpan<double> weights, int components)
+    {
+        if (weights.Length != components) throw new ElboException($"{weights.Length} weights were given for {components} components; give one for each.");
+        double sum = 0;
+        for (int k = 0; k < components; k++)
+        {
+            if (!(weights[k] >= 0)) throw new ElboException(FormattableString.Invariant($"The weight of component {k} is {weights[k]}; weights are probabilities, not negative."));
+            sum += weights[k];
+        }
+
+        if (!(Math.Abs(sum - 1) <= 1e-8)) throw new ElboException(FormattableString.Invariant($"The weights of the components sum to {sum}; they must sum to 1."));
+        return weights.ToArray();
+    }
+
+    private static void Weigh(Span<double> codes, RowBlock block, ReadOnlySpan<double> rowWeights, Span<double> counts)
+    {
+        int count = block.Count;
+        for (int n = 0; block.MayHaveMissing && n < count; n++)
+        {
+            if (block.Row(n).ContainsAnyExcept(double.NaN)) continue;
+            for (int k = 0; k < counts.Length; k++) codes[k * count + n] = 0;
+        }
+
+        for (int k = 0; k < counts.Length; k++)
+        {
+            Span<double> row = codes.Slice(k * count, count);
+            double sum = 0;
+            for (int n = 0; n < row.Length; n++)
+            {
+                double value = row[n] < Negligible ? 0 : rowWeights.IsEmpty ? row[n] : row[n] * rowWeights[n];
+                row[n] = value;
+                sum += value;
+            }
+
+            counts[k] += sum;
+        }
+    }
+
+    private static double Entropy(ReadOnlySpan<double> codes, ReadOnlySpan<double> rowWeights, int count)
+    {
+        double total = 0;
+        for (int i = 0; i < codes.Length; i++)
+            if (codes[i] > 0) total -= codes[i] * Math.Log(codes[i]) * (rowWeights.IsEmpty ? 1 : rowWeights[i % count]);
+        return total;
+    }
+
+    private static MixtureSums Add(MixtureSums[] parts)
+    {
+        double total = 0, entropy = 0;
+        double[] counts = parts[0].Counts, statistics = parts[0].Statistics;
+        foreach (MixtureSums part in parts)
+        {
+            total += part.LogLikelihood;
+            entropy += part.Entropy;
+            if (part == parts[0]) continue;
+            for (int i = 0; i < counts.Length; i++) counts[i] += part.Counts[i];
+            for (int i = 0; i < statistics.Length; i++) statistics[i] += part.Statistics[i];
+        }
+
+        return new MixtureSums(total, entropy, counts, statistics);
+    }
+
+    private static string Emptied(MixtureState state)
+    {
+        int[] empty = [.. Enumerable.Range(0, state.Weights.Length).Where(k => state.Weights[k] == 0)];
+        return empty.Length == 0 ? ""
+            : empty.Length == 1 ? $" Component {empty[0]} lost all its rows and has weight 0; ask for fewer components, or for more restarts."
+            : $" Components {string.Join(", ", empty)} lost all their rows and have weight 0; ask for fewer components, or for more restarts.";
+    }
+}

@@ -1,0 +1,52 @@
+using Elbo.Models;
+using Elbo.Numerics;
+
+namespace Elbo.Inference;
+
+/// <summary>Several starts of one fit, with early rejection: each runs a little, the best runs to its end (Biernacki, Celeux and Govaert, 2003).</summary>
+public static class Restarts
+{
+    /// <summary>The iterations that each start gets before the best is chosen.</summary>
+    public const int ShortIterations = 20;
+
+    /// <summary>Runs the starts.</summary>
+    /// <typeparam name="TState">What an iteration updates.</typeparam>
+    /// <param name="start">Makes start number i, from 1.</param>
+    /// <param name="step">Measures a state and makes the next.</param>
+    /// <param name="model">Makes the model of a state, for progress; null where progress needs none.</param>
+    /// <param name="options">How many starts, and when to stop.</param>
+    /// <param name="cancellation">Stops after the current iteration.</param>
+    /// <returns>How the kept start ended; its bounds begin at its beginning.</returns>
+    /// <exception cref="ElboException">Every start failed: the first failure.</exception>
+    public static FitLoopResult<TState> Run<TState>(
+        Func<int, TState> start, Func<TState, FitStep<TState>> step, Func<TState, RowModel>? model, FitOptions options, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(start);
+        ArgumentNullException.ThrowIfNull(options);
+        options.Check();
+        if (options.Restarts == 1) return FitLoop.Run(start(1), step, model, options, 1, cancellation);
+        FitOptions brief = options with { MaxIterations = Math.Min(ShortIterations, options.MaxIterations) };
+        FitLoopResult<TState>? best = null;
+        ElboException? failure = null;
+        int kept = 0;
+        for (int restart = 1; restart <= options.Restarts && (best is null || !cancellation.IsCancellationRequested); restart++)
+        {
+            try
+            {
+                FitLoopResult<TState> run = FitLoop.Run(start(restart), step, model, brief, restart, cancellation);
+                if (best is not null && !(run.Bounds[^1] > best.Bounds[^1])) continue;
+                (best, kept) = (run, restart);
+            }
+            catch (ElboException exception)
+            {
+                failure ??= exception;
+            }
+        }
+
+        if (best is null) throw failure!;
+        if (best.Stop != FitStop.IterationLimit || best.Iterations >= options.MaxIterations) return best;
+        FitLoopResult<TState> rest = FitLoop.Run(best.State, step, model, options with { MaxIterations = options.MaxIterations - best.Iterations }, kept, cancellation);
+        string explanation = $"{rest.Explanation} It followed {best.Iterations} iterations by which start {kept} of {options.Restarts} was chosen.";
+        return new FitLoopResult<TState>(rest.State, [.. best.Bounds, .. rest.Bounds.Skip(1)], rest.Stop, best.Iterations + rest.Iterations, explanation);
+    }
+}
