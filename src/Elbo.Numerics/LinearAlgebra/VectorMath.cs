@@ -1,7 +1,7 @@
 namespace Elbo.Numerics;
 
 /// <summary>Functions of whole spans of doubles, by the engine's vectorised loops; source and destination may be the same span.</summary>
-public static unsafe class VectorMath
+public static unsafe partial class VectorMath
 {
     /// <summary>eˣ of each element; within 1 unit in the last place.</summary>
     /// <param name="source">x.</param>
