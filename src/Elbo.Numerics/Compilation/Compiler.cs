@@ -55,18 +55,18 @@ internal static unsafe class Compiler
     {
         if (group.IsFused) return Emitter<T>.Emit(group, storage);
         Tensor node = group.Nodes[0];
-        PlanBuffer result = storage.BufferOf(node)!;
+        PlanBuffer result = storage.BufferOf(group.Nodes[^1])!;
         TileOperand[] operands = Array.ConvertAll(node.Inputs, input => Contiguous(input, storage));
         switch (node.Operation)
         {
             case RandomOperation random:
                 return new RandomInstruction<T>(random, result);
             case MatMulOperation product:
-                MatMulInstruction<T> instruction = new(MatMulInstruction<T>.ShapeOf(product, node.Inputs[0].Shape, node.Inputs[1].Shape, node.Shape), operands[0], operands[1], result);
+                MatMulInstruction<T> instruction = new(MatMulInstruction<T>.ShapeOf(product, node.Inputs[0].Shape, node.Inputs[1].Shape, node.Shape), operands[0], operands[1], result, EpilogueOf(group, storage));
                 storage.Add(instruction.Workspace, position);
                 return instruction;
             case ConvolutionOperation:
-                ConvolutionInstruction<T> convolution = new(node, operands[0], operands[1], result);
+                ConvolutionInstruction<T> convolution = new(node, operands[0], operands[1], result, EpilogueOf(group, storage));
                 storage.Add(convolution.Workspace, position);
                 return convolution;
             case PadOperation or ConcatenateOperation:
@@ -80,6 +80,17 @@ internal static unsafe class Compiler
             default:
                 return new PlainInstruction<T>(node, operands, result);
         }
+    }
+
+    private static ProductEpilogue<T>? EpilogueOf<T>(Group group, Storage<T> storage)
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        if (group.Epilogue is not { } epilogue) return null;
+        Shape shape = group.Nodes[0].Shape;
+        TileEpilogue<T> loops = epilogue.BiasAxis is { } axis
+            ? new ActivationEpilogue<T>(epilogue.Function, axis)
+            : new MaskEpilogue<T>(epilogue.Function!.Value, group.Nodes[0].Operation is MatMulOperation ? shape[-1] * shape[-2] : shape.ElementCount / shape[0]);
+        return new ProductEpilogue<T>(loops, Contiguous(epilogue.Operand, storage), epilogue.ToString());
     }
 
     private static TileOperand Contiguous<T>(Tensor input, Storage<T> storage)

@@ -16,6 +16,7 @@ internal static class FusionRefinement
         HashSet<Tensor> kept = [.. roots];
         foreach (Group group in groups)
             if (group.IsFused) Sink(group, groupOf, readers, kept);
+        new EpilogueFusion(groupOf, readers, kept).Run(groups);
         groups.RemoveAll(group => group.Nodes.Count + group.Reductions.Count == 0);
         Connect(groups, groupOf);
     }

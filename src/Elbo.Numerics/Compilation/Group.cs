@@ -16,8 +16,11 @@ internal sealed class Group(int index, bool isFused, int count)
     /// <summary>The length of the runs that <see cref="Reductions"/> reduce; 0 while there are none.</summary>
     public int Segment { get; set; }
 
-    /// <summary>The nodes computed, in topological order; of a fused group, the element-wise ones.</summary>
+    /// <summary>The nodes computed, in topological order: of a fused group, the element-wise ones; else an operation and its <see cref="Epilogue"/>, of which only the last is stored.</summary>
     public List<Tensor> Nodes { get; } = [];
+
+    /// <summary>What a product's kernel does to its result; null for nothing.</summary>
+    public Epilogue? Epilogue { get; set; }
 
     public List<Tensor> Reductions { get; } = [];
 

@@ -40,8 +40,8 @@ internal sealed class Scheduler
                 {
                     View view = View.Of(input)!;
                     if (view.Base.Operation is not VariableOperation leaf || leaf.Variable != update.Variable) continue;
-                    // Reductions read the tile after everything is stored, so they would see the new value.
-                    bool samePosition = group == writer && Fusion.IsElementwise(node) && view.IsWhole && view.Shape.ElementCount == group.Count;
+                    // Reductions read the tile after everything is stored, so they would see the new value, as would the epilogue of a product.
+                    bool samePosition = group == writer && group.IsFused && Fusion.IsElementwise(node) && view.IsWhole && view.Shape.ElementCount == group.Count;
                     if (group == writer && !samePosition) return false;
                     if (group != writer) readers.Add(group);
                 }

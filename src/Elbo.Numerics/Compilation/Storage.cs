@@ -27,7 +27,7 @@ internal sealed unsafe class Storage<T>
             foreach (Tensor node in group.Nodes.Concat(group.Reductions))
                 foreach (Tensor input in node.Inputs)
                     Use(View.Of(input)!.Base, group, node, position);
-            if (!group.IsFused) Keep(group.Nodes[0], position, position[group]);
+            if (!group.IsFused) Keep(group.Nodes[^1], position, position[group]);
             foreach (Tensor reduction in group.Reductions)
             {
                 Keep(reduction, position, position[group]);
@@ -79,7 +79,7 @@ internal sealed unsafe class Storage<T>
     {
         if (!GroupOf.TryGetValue(source, out Group? group)) Leaf(source);
         else if (group != reader) Keep(source, position, position[reader]);
-        else if (!Fusion.IsElementwise(source)) throw new InvalidOperationException($"{node} reads {source} inside its own group; this is a defect of the compiler.");
+        else if (group.IsFused && !Fusion.IsElementwise(source)) throw new InvalidOperationException($"{node} reads {source} inside its own group; this is a defect of the compiler.");
     }
 
     private void Keep(Tensor node, Dictionary<Group, int> position, int last)

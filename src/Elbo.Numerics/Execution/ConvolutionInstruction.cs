@@ -12,8 +12,9 @@ internal sealed unsafe class ConvolutionInstruction<T> : Instruction
     private readonly TileOperand _left;
     private readonly TileOperand _right;
     private readonly PlanBuffer _result;
+    private readonly ProductEpilogue<T>? _epilogue;
 
-    public ConvolutionInstruction(Tensor node, TileOperand left, TileOperand right, PlanBuffer result)
+    public ConvolutionInstruction(Tensor node, TileOperand left, TileOperand right, PlanBuffer result, ProductEpilogue<T>? epilogue)
     {
         ConvolutionOperation operation = (ConvolutionOperation)node.Operation;
         _kind = operation.Kind;
@@ -26,7 +27,8 @@ internal sealed unsafe class ConvolutionInstruction<T> : Instruction
             PaddingX = operation.Padding,
             PaddingY = operation.Padding,
         };
-        _convolution = Convolution<T>.Create(_kind, _shape);
+        _convolution = Convolution<T>.Create(_kind, _shape, epilogue?.Loops);
+        _epilogue = epilogue;
         _left = left;
         _right = right;
         _result = result;
@@ -37,11 +39,11 @@ internal sealed unsafe class ConvolutionInstruction<T> : Instruction
     public PlanBuffer Workspace { get; }
 
     public override string Description =>
-        $"convolution {_kind} [{_shape.Images}, {_shape.Channels}, {_shape.Height}, {_shape.Width}] by [{_shape.Filters}, {_shape.Channels}, {_shape.KernelHeight}, {_shape.KernelWidth}] stride {_shape.StrideX}";
+        $"convolution {_kind} [{_shape.Images}, {_shape.Channels}, {_shape.Height}, {_shape.Width}] by [{_shape.Filters}, {_shape.Channels}, {_shape.KernelHeight}, {_shape.KernelWidth}] stride {_shape.StrideX}{_epilogue?.Name}";
 
     public override long MultiplyAdds => _shape.Work;
 
-    public override void Bind() { }
+    public override void Bind() => _epilogue?.Bind();
 
     public override void Run(WorkerPool pool, in RandomStream stream) =>
         _convolution.Run((T*)_left.Buffer!.Address + _left.Offset, (T*)_right.Buffer!.Address + _right.Offset, (T*)_result.Address, (byte*)Workspace.Address, pool);

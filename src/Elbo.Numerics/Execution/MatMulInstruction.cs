@@ -11,11 +11,13 @@ internal sealed unsafe class MatMulInstruction<T> : Instruction
     private readonly TileOperand _left;
     private readonly TileOperand _right;
     private readonly PlanBuffer _result;
+    private readonly ProductEpilogue<T>? _epilogue;
 
-    public MatMulInstruction(MatrixProductShape shape, TileOperand left, TileOperand right, PlanBuffer result)
+    public MatMulInstruction(MatrixProductShape shape, TileOperand left, TileOperand right, PlanBuffer result, ProductEpilogue<T>? epilogue)
     {
         _shape = shape;
-        _product = new MatrixProduct<T>(shape);
+        _product = new MatrixProduct<T>(shape, epilogue?.Loops);
+        _epilogue = epilogue;
         _left = left;
         _right = right;
         _result = result;
@@ -26,7 +28,7 @@ internal sealed unsafe class MatMulInstruction<T> : Instruction
     public PlanBuffer Workspace { get; }
 
     public override string Description =>
-        $"matmul {_shape.Rows}×{_shape.Depth}{(_shape.TransposeA ? "ᵀ" : "")} · {_shape.Depth}×{_shape.Columns}{(_shape.TransposeB ? "ᵀ" : "")}{(_shape.Batch > 1 ? $" batch {_shape.Batch}" : "")}";
+        $"matmul {_shape.Rows}×{_shape.Depth}{(_shape.TransposeA ? "ᵀ" : "")} · {_shape.Depth}×{_shape.Columns}{(_shape.TransposeB ? "ᵀ" : "")}{(_shape.Batch > 1 ? $" batch {_shape.Batch}" : "")}{_epilogue?.Name}";
 
     public override long MultiplyAdds => _shape.Work * Math.Max(1, _shape.Batch);
 
@@ -43,7 +45,7 @@ internal sealed unsafe class MatMulInstruction<T> : Instruction
         };
     }
 
-    public override void Bind() { }
+    public override void Bind() => _epilogue?.Bind();
 
     public override void Run(WorkerPool pool, in RandomStream stream) =>
         _product.Run((T*)_left.Buffer!.Address + _left.Offset, (T*)_right.Buffer!.Address + _right.Offset, (T*)_result.Address, (byte*)Workspace.Address, pool);

@@ -19,9 +19,9 @@ internal static class Unary
     public static readonly UnaryOperation Sin = new("sin", Math.Sin, (x, y, g) => g * x.Cos());
     public static readonly UnaryOperation Cos = new("cos", Math.Cos, (x, y, g) => -(g * x.Sin()));
     public static readonly UnaryOperation Tanh = new("tanh", Math.Tanh, (x, y, g) => g * (1.0 - y.Square()));
-    public static readonly UnaryOperation Sigmoid = new("sigmoid", SpecialFunctions.Sigmoid, (x, y, g) => g * y * (1.0 - y));
+    public static readonly UnaryOperation Sigmoid = new("sigmoid", SpecialFunctions.Sigmoid, (x, y, g) => g * (y * (1.0 - y)));
     public static readonly UnaryOperation Softplus = new("softplus", SpecialFunctions.Softplus, (x, y, g) => g * x.Sigmoid());
-    public static readonly UnaryOperation Relu = new("relu", x => x > 0 ? x : double.IsNaN(x) ? x : 0, (x, y, g) => Tensor.Where(x.Greater(0.0), g, 0.0));
+    public static readonly UnaryOperation Relu = new("relu", x => x > 0 ? x : double.IsNaN(x) ? x : 0, (x, y, g) => Tensor.Where(y.Greater(0.0), g, 0.0));
     public static readonly UnaryOperation Erf = new("erf", SpecialFunctions.Erf, (x, y, g) => g * 2.0 / Math.Sqrt(Math.PI) * (-x.Square()).Exp());
     public static readonly UnaryOperation NormalQuantile = new("normalquantile", SpecialFunctions.NormalQuantile, (x, y, g) => g * Math.Sqrt(2 * Math.PI) * (y.Square() * 0.5).Exp());
     public static readonly UnaryOperation LogGamma = new("loggamma", SpecialFunctions.LogGamma, (x, y, g) => g * x.Digamma());

@@ -20,8 +20,8 @@ internal abstract unsafe class Convolution<T>
     /// <param name="kind">Which of the three products.</param>
     /// <param name="shape">The sizes.</param>
     /// <param name="epilogue">
-    /// What to do with the finished result of an image, <c>[channels, pixels]</c>, whose number is the epilogue's batch; not for
-    /// <see cref="ConvolutionKind.Filters"/>, where the result is <c>[filters, channels · taps]</c> and is handed over in blocks.
+    /// What to do with the finished result of an image, <c>[channels, pixels]</c>, whose number is the epilogue's batch;
+    /// <see cref="ConvolutionKind.Filters"/>, whose result is no image, has none.
     /// </param>
     /// <param name="width">The vector width; the machine's widest when null.</param>
     /// <exception cref="ArgumentOutOfRangeException">A size is not positive, or the filters are larger than the padded images.</exception>
@@ -31,7 +31,7 @@ internal abstract unsafe class Convolution<T>
         shape.Validate();
         var widest = width ?? VectorWidths.Widest;
         return kind == ConvolutionKind.Filters
-            ? new FiltersConvolution<T>(shape, epilogue, widest)
+            ? new FiltersConvolution<T>(shape, widest)
             : new CorrelationConvolution<T>(kind, shape, epilogue, widest);
     }
 

@@ -21,7 +21,6 @@ internal sealed unsafe class FiltersConvolution<T> : Convolution<T>
     private readonly PatchPlanes<T> _planes;
     private readonly PatchTable<T> _patches;
     private readonly MicroKernelTable<T> _kernels;
-    private readonly TileEpilogue<T>? _epilogue;
     private readonly delegate*<T*, T*, T*, int, void> _add;
     private readonly int _group;
     private readonly int _channelParts;
@@ -35,11 +34,10 @@ internal sealed unsafe class FiltersConvolution<T> : Convolution<T>
     private T* _partials;
     private WorkerPool _pool = null!;
 
-    public FiltersConvolution(ConvolutionShape shape, TileEpilogue<T>? epilogue, VectorWidth width)
+    public FiltersConvolution(ConvolutionShape shape, VectorWidth width)
     {
         _shape = shape;
         _kernels = MicroKernelTable<T>.For(width);
-        _epilogue = epilogue;
         _add = ElementwiseKernels<T>.Binary(BinaryOpcode.Add, BinaryOperands.VectorVector, width);
         _panels = (shape.Filters + _kernels.MaxColumns - 1) / _kernels.MaxColumns;
         _group = Math.Clamp(PieceColumns / shape.ResponsePixels, 1, Math.Max(shape.Images, 1));
@@ -168,7 +166,6 @@ internal sealed unsafe class FiltersConvolution<T> : Convolution<T>
         for (var run = 1; run < _imageParts; run++)
             _add(sum, sum + run * PartialElements, sum, rows * PaddedFilters);
         Packing<T>.TransposeOnly(sum, PaddedFilters, rows, _shape.Filters, _result + first, Rows);
-        _epilogue?.Apply(_result + first, Rows, 0, first, _shape.Filters, rows, 0);
     }
 
     private sealed class SumJob(FiltersConvolution<T> owner) : ParallelJob

@@ -10,7 +10,7 @@ internal enum BiasAxis
     Rows,
 }
 
-/// <summary><c>C = f(C + bias)</c>: the rest of a layer, done while the tile is in the first-level cache.</summary>
+/// <summary><c>C = f(C + bias)</c>: the rest of a layer, done while the tile is in the first-level cache. The operand is the bias, one value for each column or row of C.</summary>
 /// <remarks>Rounds as the separate passes do, first the addition and then the function.</remarks>
 internal sealed unsafe class ActivationEpilogue<T> : TileEpilogue<T>
     where T : unmanaged, IFloatingPointIeee754<T>
@@ -33,17 +33,13 @@ internal sealed unsafe class ActivationEpilogue<T> : TileEpilogue<T>
             UnaryOpcode.Tanh => Loop<TanhOperator>(vectors),
             UnaryOpcode.Sigmoid => Loop<SigmoidOperator>(vectors),
             UnaryOpcode.Softplus => Loop<SoftplusOperator>(vectors),
-            UnaryOpcode.Silu => Loop<SiluOperator>(vectors),
             UnaryOpcode.Exp => Loop<ExpOperator>(vectors),
             _ => throw new ArgumentOutOfRangeException(nameof(activation), activation, "There is no epilogue for this function; apply it as an element-wise operation."),
         };
     }
 
-    /// <summary>The bias, one value for each column or row of C; set before the run.</summary>
-    public T* Bias { get; set; }
-
     public override void Apply(T* c, nint stride, int row, int column, int rows, int columns, int batch) =>
-        _loop(c, stride, rows, columns, Bias + (_axis == BiasAxis.Columns ? column : row));
+        _loop(c, stride, rows, columns, Operand + (_axis == BiasAxis.Columns ? column : row));
 
     private delegate*<T*, nint, int, int, T*, void> Loop<TOperator>(VectorWidth width)
         where TOperator : struct, IUnaryOperator<float>, IUnaryOperator<double>

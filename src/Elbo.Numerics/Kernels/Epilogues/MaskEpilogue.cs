@@ -3,8 +3,8 @@ using System.Runtime.Intrinsics;
 
 namespace Elbo.Numerics;
 
-/// <summary><c>C = C ⊙ f′</c>, the gradient's way back through an activation, from the activation's saved value <c>y = f(x)</c>, which has the shape of C.</summary>
-/// <remarks>relu: <c>y &gt; 0</c>; tanh: <c>1 − y²</c>; sigmoid: <c>y (1 − y)</c>; exp: <c>y</c>.</remarks>
+/// <summary><c>C = C ⊙ f′</c>, the gradient's way back through an activation, from the activation's saved value <c>y = f(x)</c>, which is the operand and laid out as C.</summary>
+/// <remarks>relu: <c>y &gt; 0</c>; tanh: <c>1 − y²</c>; sigmoid: <c>y (1 − y)</c>.</remarks>
 internal sealed unsafe class MaskEpilogue<T> : TileEpilogue<T>
     where T : unmanaged, IFloatingPointIeee754<T>
 {
@@ -24,16 +24,12 @@ internal sealed unsafe class MaskEpilogue<T> : TileEpilogue<T>
             UnaryOpcode.Relu => Loop<ReluMaskOperator>(vectors),
             UnaryOpcode.Tanh => Loop<TanhMaskOperator>(vectors),
             UnaryOpcode.Sigmoid => Loop<SigmoidMaskOperator>(vectors),
-            UnaryOpcode.Exp => Loop<MultiplyOperator>(vectors),
             _ => throw new ArgumentOutOfRangeException(nameof(activation), activation, "There is no mask for this function; multiply by its derivative as an element-wise operation."),
         };
     }
 
-    /// <summary>The saved values, laid out as C with its strides; set before the run.</summary>
-    public T* Values { get; set; }
-
     public override void Apply(T* c, nint stride, int row, int column, int rows, int columns, int batch) =>
-        _loop(c, stride, rows, columns, Values + batch * _batchStride + row * stride + column);
+        _loop(c, stride, rows, columns, Operand + batch * _batchStride + row * stride + column);
 
     private static delegate*<T*, nint, int, int, T*, void> Loop<TOperator>(VectorWidth width)
         where TOperator : struct, IBinaryOperator<float>, IBinaryOperator<double>

@@ -9,6 +9,9 @@ namespace Elbo.Numerics;
 internal abstract unsafe class TileEpilogue<T>
     where T : unmanaged
 {
+    /// <summary>What it reads besides C; set before the run.</summary>
+    public T* Operand { get; set; }
+
     /// <summary>Transforms a rectangle of C in place.</summary>
     /// <param name="c">The rectangle's first element; rows lie <paramref name="stride"/> elements apart.</param>
     /// <param name="stride">Distance of the rows of the rectangle.</param>
