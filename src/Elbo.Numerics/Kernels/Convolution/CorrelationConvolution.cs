@@ -22,6 +22,9 @@ internal sealed unsafe class CorrelationConvolution<T> : Convolution<T>
     private readonly int _groups;
     private readonly int _parts;
 
+    /// <summary>Into how many runs of channels each group's result is cut, where there are too few groups to share out.</summary>
+    private readonly int _channelParts;
+
     /// <summary>Whether every panel is a run of places of one image, so that the kernel can store into the target itself.</summary>
     private readonly bool _direct;
     private readonly PackJob _pack;
@@ -43,8 +46,11 @@ internal sealed unsafe class CorrelationConvolution<T> : Convolution<T>
         _columns = new CorrelationColumns<T>(_geometry, shape.Images, width, _kernels.Lanes);
         _groups = (shape.Images + _columns.Group - 1) / _columns.Group;
         _direct = _phases.Length == 1 && _columns.ImageColumns == _geometry.GridPixels && _geometry.GridPixels % _kernels.MaxColumns == 0;
-        // A part loads its images once, so parts are whole groups; about 30 µs at least.
-        _parts = (int)Math.Clamp(Math.Min(_groups, shape.Work >> 20), 1, 64);
+        // A part loads its images once, so parts are whole groups; about 30 µs at least. Few images are loaded again for each run of
+        // channels, which costs a twentieth to a tenth of the sums.
+        var wanted = (int)Math.Clamp(shape.Work >> 20, 1, 64);
+        _channelParts = Math.Clamp(Math.Min(wanted, 4) / Math.Max(_groups, 1), 1, _tiles);
+        _parts = _channelParts > 1 ? _groups * _channelParts : Math.Clamp(_groups, 1, wanted);
         _packedFilters = new nint[_phases.Length + 1];
         for (var i = 0; i < _phases.Length; i++)
             _packedFilters[i + 1] = _packedFilters[i] + (nint)_rows * _phases[i].Depth;
@@ -92,8 +98,10 @@ internal sealed unsafe class CorrelationConvolution<T> : Convolution<T>
         }
     }
 
-    private void CorrelateGroup(int group, int worker)
+    private void CorrelateGroup(int group, int channelPart, int worker)
     {
+        var firstTile = channelPart * _tiles / _channelParts;
+        var endTile = (channelPart + 1) * _tiles / _channelParts;
         var first = group * _columns.Group;
         var images = Math.Min(_columns.Group, Images - first);
         nint planeElements = _geometry.SourceChannels * _columns.Planes.ChannelSize + PatchTable<T>.Slack;
@@ -117,17 +125,18 @@ internal sealed unsafe class CorrelationConvolution<T> : Convolution<T>
                 var vectors = Math.Min(2, (columns - start + _kernels.Lanes - 1) / _kernels.Lanes);
                 var panel = _columns.Panel(phase, start / _kernels.MaxColumns, planes, operand, out var next);
                 if (_direct)
-                    CorrelatePanel(phase, vectors, panel, next, Place(first, start), _geometry.TargetPixels);
+                    CorrelatePanel(phase, vectors, firstTile, endTile, panel, next, Place(first, start), _geometry.TargetPixels);
                 else
-                    CorrelatePanel(phase, vectors, panel, next, result + (nint)phase * _rows * _columns.Columns + start, _columns.Columns);
+                    CorrelatePanel(phase, vectors, firstTile, endTile, panel, next, result + (nint)phase * _rows * _columns.Columns + start, _columns.Columns);
             }
         }
+        int firstRow = TileStart(firstTile), endRow = TileStart(endTile);
         for (var image = 0; image < images; image++)
         {
             var target = _target + (nint)(first + image) * _rows * _geometry.TargetPixels;
             if (!_direct)
-                _geometry.Merge(result, _columns.Columns, image * _columns.ImageColumns, target);
-            _epilogue?.Apply(target, _geometry.TargetPixels, 0, 0, _rows, _geometry.TargetPixels, first + image);
+                _geometry.Merge(result, _columns.Columns, image * _columns.ImageColumns, target, firstRow, endRow);
+            _epilogue?.Apply(target + (nint)firstRow * _geometry.TargetPixels, _geometry.TargetPixels, firstRow, 0, endRow - firstRow, _geometry.TargetPixels, first + image);
         }
     }
 
@@ -135,13 +144,13 @@ internal sealed unsafe class CorrelationConvolution<T> : Convolution<T>
     private T* Place(int firstImage, int column) =>
         _target + ((nint)firstImage + column / _geometry.TargetPixels) * _rows * _geometry.TargetPixels + column % _geometry.TargetPixels;
 
-    private void CorrelatePanel(int phase, int vectors, T* panel, int next, T* result, int resultRow)
+    private void CorrelatePanel(int phase, int vectors, int firstTile, int endTile, T* panel, int next, T* result, int resultRow)
     {
         var depth = _phases[phase].Depth;
         var filters = _workspace + _packedFilters[phase];
         fixed (int* offsets = _columns.Offsets(phase))
         {
-            for (var tile = 0; tile < _tiles; tile++)
+            for (var tile = firstTile; tile < endTile; tile++)
             {
                 var row = TileStart(tile);
                 var rows = TileStart(tile + 1) - row;
@@ -160,9 +169,10 @@ internal sealed unsafe class CorrelationConvolution<T> : Convolution<T>
     {
         public override void Execute(int part, int worker)
         {
-            var end = (int)((long)(part + 1) * owner._groups / owner._parts);
-            for (var group = (int)((long)part * owner._groups / owner._parts); group < end; group++)
-                owner.CorrelateGroup(group, worker);
+            var units = (long)owner._groups * owner._channelParts;
+            var end = (int)((part + 1) * units / owner._parts);
+            for (var unit = (int)(part * units / owner._parts); unit < end; unit++)
+                owner.CorrelateGroup(unit / owner._channelParts, unit % owner._channelParts, worker);
         }
     }
 }

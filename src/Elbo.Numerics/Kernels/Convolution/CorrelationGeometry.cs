@@ -70,11 +70,14 @@ internal sealed unsafe class CorrelationGeometry<T>
     /// <param name="columns">Columns of the results.</param>
     /// <param name="first">The image's first column.</param>
     /// <param name="target">The image, <c>[TargetChannels, TargetPixels]</c>.</param>
+    /// <param name="firstChannel">The first channel to write.</param>
+    /// <param name="endChannel">The channel after the last.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public void Merge(T* results, int columns, int first, T* target)
+    public void Merge(T* results, int columns, int first, T* target, int firstChannel, int endChannel)
     {
         var phaseSize = (nint)TargetChannels * columns;
-        for (var channel = 0; channel < TargetChannels; channel++)
+        target += (nint)firstChannel * TargetPixels;
+        for (var channel = firstChannel; channel < endChannel; channel++)
         {
             var result = results + (nint)channel * columns + first;
             if (Phases.Length == 1)

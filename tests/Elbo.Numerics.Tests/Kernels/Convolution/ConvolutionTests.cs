@@ -35,9 +35,9 @@ public sealed unsafe class ConvolutionTests : IDisposable
     public void Equals_the_plain_loops_for_the_layers_of_an_image_autoencoder()
     {
         var random = new Random(22);
-        foreach (var (channels, size, filters) in new[] { (3, 32, 32), (32, 16, 64), (64, 8, 128) })
+        foreach (var (images, channels, size, filters) in new[] { (5, 3, 32, 32), (5, 32, 16, 64), (5, 64, 8, 128), (1, 32, 16, 64), (1, 64, 8, 128), (2, 32, 16, 50) })
         {
-            var shape = new ConvolutionShape(5, channels, size, size, filters, 4, 4) { StrideY = 2, StrideX = 2, PaddingY = 1, PaddingX = 1 };
+            var shape = new ConvolutionShape(images, channels, size, size, filters, 4, 4) { StrideY = 2, StrideX = 2, PaddingY = 1, PaddingX = 1 };
             foreach (var kind in Enum.GetValues<ConvolutionKind>())
                 Check<float>(kind, shape, null, random);
         }
@@ -69,7 +69,7 @@ public sealed unsafe class ConvolutionTests : IDisposable
     public void Gives_the_same_bytes_for_any_number_of_threads()
     {
         var random = new Random(24);
-        foreach (var (images, channels, size, filters) in new[] { (40, 3, 32, 32), (33, 16, 16, 20), (17, 40, 8, 50) })
+        foreach (var (images, channels, size, filters) in new[] { (40, 3, 32, 32), (33, 16, 16, 20), (17, 40, 8, 50), (1, 32, 32, 64), (2, 30, 32, 50) })
         {
             var shape = new ConvolutionShape(images, channels, size, size, filters, 4, 4) { StrideY = 2, StrideX = 2, PaddingY = 1, PaddingX = 1 };
             foreach (var kind in Enum.GetValues<ConvolutionKind>())

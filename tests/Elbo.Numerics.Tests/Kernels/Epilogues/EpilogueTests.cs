@@ -36,11 +36,11 @@ public sealed unsafe class EpilogueTests : IDisposable
     {
         var cases =
             from kind in (ConvolutionKind[])[ConvolutionKind.Forward, ConvolutionKind.Images]
-            from sizes in new (int Size, int Stride)[] { (16, 2), (9, 2), (8, 1) }
-            select (kind, sizes.Size, sizes.Stride);
-        foreach (var (kind, size, stride) in cases)
+            from sizes in new (int Images, int Size, int Stride)[] { (5, 16, 2), (5, 9, 2), (5, 8, 1), (1, 80, 1), (1, 120, 2) }
+            select (kind, sizes.Images, sizes.Size, sizes.Stride);
+        foreach (var (kind, images, size, stride) in cases)
         {
-            var shape = new ConvolutionShape(5, 3, size, size, 17, 3, 3) { StrideY = stride, StrideX = stride, PaddingY = 1, PaddingX = 1 };
+            var shape = new ConvolutionShape(images, 17, size, size, 30, 3, 3) { StrideY = stride, StrideX = stride, PaddingY = 1, PaddingX = 1 };
             var (rows, columns) = kind == ConvolutionKind.Forward ? (shape.Filters, shape.ResponsePixels) : (shape.Channels, shape.Pixels);
             var expected = Convolve(kind, shape, null);
             var actual = Convolve(kind, shape, new PositionEpilogue(rows, columns));
