@@ -54,7 +54,6 @@ functions = {
     'Gelu': (lambda x: x * erfc(-x / sqrt(mpf(2))) / 2, even(-37, 10) + wide(-20, 4)),
     'Erf': (erf, wide(-60, 3, 80)),
     'Erfc': (erfc, even(-3, 26.5) + wide(-20, 3)),
-    'ErfInverse': (erfinv, even(-1, 1) + wide(-60, -1) + [1 - 2.0 ** -k for k in range(5, 50, 3)]),
     'NormalQuantile': (quantile, even(0, 1) + [abs(x) for x in wide(-1070, -1)] + [1 - 2.0 ** -k for k in range(5, 50, 3)]),
     'LogGamma': (log_gamma, [abs(x) for x in wide(-60, 1000)] + even(0, 5) + even(-20, 0) + wide(-30, -10)
                  + [1 + x for x in wide(-40, -3, 10)] + [2 + x for x in wide(-40, -3, 10)]),

@@ -26,7 +26,11 @@ internal static class Opcodes
         [Unary.Sigmoid] = UnaryOpcode.Sigmoid,
         [Unary.Softplus] = UnaryOpcode.Softplus,
         [Unary.Relu] = UnaryOpcode.Relu,
+        [Unary.LogSigmoid] = UnaryOpcode.LogSigmoid,
+        [Unary.Silu] = UnaryOpcode.Silu,
+        [Unary.Gelu] = UnaryOpcode.Gelu,
         [Unary.Erf] = UnaryOpcode.Erf,
+        [Unary.Erfc] = UnaryOpcode.Erfc,
         [Unary.NormalQuantile] = UnaryOpcode.NormalQuantile,
         [Unary.LogGamma] = UnaryOpcode.LogGamma,
         [Unary.Digamma] = UnaryOpcode.Digamma,
@@ -53,7 +57,9 @@ internal static class Opcodes
     public static int Cost(Operation operation)
     {
         if (operation == Unary.Exp || operation == Unary.Sigmoid || operation == Unary.Tanh || operation == Unary.Log || operation == Unary.Sin || operation == Unary.Cos) return 4;
-        if (operation == Unary.Softplus || operation == Unary.Log1p || operation == Unary.Expm1) return 6;
+        if (operation == Unary.Gelu || operation == Unary.Erf || operation == Unary.Erfc) return 10;
+        if (operation == Unary.Silu) return 5;
+        if (operation == Unary.Softplus || operation == Unary.LogSigmoid || operation == Unary.Log1p || operation == Unary.Expm1) return 6;
         if (operation == Unary.Sqrt || operation == Binary.Divide || operation == Unary.Reciprocal || operation == Unary.ReciprocalSqrt) return 2;
         bool hasLoop = operation switch
         {

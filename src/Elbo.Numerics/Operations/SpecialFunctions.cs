@@ -15,6 +15,10 @@ internal static class SpecialFunctions
 
     public static double Erf(double x) => MathNet.Numerics.SpecialFunctions.Erf(x);
 
+    public static double Erfc(double x) => MathNet.Numerics.SpecialFunctions.Erfc(x);
+
+    public static double Gelu(double x) => x * 0.5 * Erfc(-x * Math.Sqrt(0.5));
+
     public static double NormalQuantile(double p) => -Math.Sqrt(2) * MathNet.Numerics.SpecialFunctions.ErfcInv(2 * p);
 
     public static double LogGamma(double x) => MathNet.Numerics.SpecialFunctions.GammaLn(x);

@@ -22,7 +22,12 @@ internal static class Unary
     public static readonly UnaryOperation Sigmoid = new("sigmoid", SpecialFunctions.Sigmoid, (x, y, g) => g * (y * (1.0 - y)));
     public static readonly UnaryOperation Softplus = new("softplus", SpecialFunctions.Softplus, (x, y, g) => g * x.Sigmoid());
     public static readonly UnaryOperation Relu = new("relu", x => x > 0 ? x : double.IsNaN(x) ? x : 0, (x, y, g) => Tensor.Where(y.Greater(0.0), g, 0.0));
+    public static readonly UnaryOperation LogSigmoid = new("logsigmoid", x => -SpecialFunctions.Softplus(-x), (x, y, g) => g * (-x).Sigmoid());
+    public static readonly UnaryOperation Silu = new("silu", x => x * SpecialFunctions.Sigmoid(x), (x, y, g) => g * (x.Sigmoid() + y * (1.0 - x.Sigmoid())));
+    public static readonly UnaryOperation Gelu = new("gelu", SpecialFunctions.Gelu, (x, y, g) =>
+        g * ((x * -Math.Sqrt(0.5)).Erfc() * 0.5 + x * (x.Square() * -0.5).Exp() * (1 / Math.Sqrt(2 * Math.PI))));
     public static readonly UnaryOperation Erf = new("erf", SpecialFunctions.Erf, (x, y, g) => g * 2.0 / Math.Sqrt(Math.PI) * (-x.Square()).Exp());
+    public static readonly UnaryOperation Erfc = new("erfc", SpecialFunctions.Erfc, (x, y, g) => g * (-2 / Math.Sqrt(Math.PI)) * (-x.Square()).Exp());
     public static readonly UnaryOperation NormalQuantile = new("normalquantile", SpecialFunctions.NormalQuantile, (x, y, g) => g * Math.Sqrt(2 * Math.PI) * (y.Square() * 0.5).Exp());
     public static readonly UnaryOperation LogGamma = new("loggamma", SpecialFunctions.LogGamma, (x, y, g) => g * x.Digamma());
     public static readonly UnaryOperation Digamma = new("digamma", SpecialFunctions.Digamma, (x, y, g) => g * x.Trigamma());

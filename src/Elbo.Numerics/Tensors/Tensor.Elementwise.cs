@@ -84,6 +84,9 @@ public sealed partial class Tensor
     /// <summary>The error function, 2/√π ∫₀ˣ e^(−t²) dt.</summary>
     public Tensor Erf() => Create(Unary.Erf, this);
 
+    /// <summary>The complementary error function 1 − erf x, accurate in relative terms in its tail.</summary>
+    public Tensor Erfc() => Create(Unary.Erfc, this);
+
     /// <summary>Φ⁻¹(p), the quantile of N(0, 1), for p in (0, 1).</summary>
     public Tensor NormalQuantile() => Create(Unary.NormalQuantile, this);
 
@@ -112,14 +115,14 @@ public sealed partial class Tensor
     /// <summary>The same value, through which no gradient flows.</summary>
     public Tensor StopGradient() => Create(Unary.StopGradient, this);
 
-    /// <summary>x · Φ(x), the Gaussian error linear unit (Hendrycks and Gimpel 2016), exact.</summary>
-    public Tensor Gelu() => this * 0.5 * (1.0 + (this * (1 / Math.Sqrt(2))).Erf());
+    /// <summary>x · Φ(x), the Gaussian error linear unit (Hendrycks and Gimpel 2016), with the exact normal distribution function Φ.</summary>
+    public Tensor Gelu() => Create(Unary.Gelu, this);
 
     /// <summary>x · sigmoid(x), also called swish.</summary>
-    public Tensor Silu() => this * Sigmoid();
+    public Tensor Silu() => Create(Unary.Silu, this);
 
     /// <summary>ln sigmoid(x) = −softplus(−x).</summary>
-    public Tensor LogSigmoid() => -(-this).Softplus();
+    public Tensor LogSigmoid() => Create(Unary.LogSigmoid, this);
 
     /// <summary>max(x, slope·x) for a slope in [0, 1).</summary>
     public Tensor LeakyRelu(double slope = 0.01) => Where(Greater(0.0), this, this * slope);

@@ -53,6 +53,33 @@ public class PlanTests
         Assert.Equal([2f, 4, 6], store[b].ToArray());
     }
 
+    [Theory]
+    [InlineData("gelu")]
+    [InlineData("silu")]
+    [InlineData("logsigmoid")]
+    [InlineData("erfc")]
+    public void An_activation_is_one_loop_that_keeps_its_tail(string name)
+    {
+        Tensor x = Tensor.Input("x", [4001]);
+        (Tensor y, double at, double tail) = name switch
+        {
+            "gelu" => (x.Gelu(), -8, -4.97676845941742828e-15),
+            "silu" => (x.Silu(), -40, -1.69934170211664316e-16),
+            "logsigmoid" => (x.LogSigmoid(), 40, -4.24835425529158900e-18),
+            _ => (x.Erfc(), 8, 1.12242971729829271e-29),
+        };
+        using Runtime runtime = new(1);
+        using VariableStore<double> store = new();
+        using Plan<double> plan = Plan<double>.Compile(runtime, store, [y]);
+        Assert.Equal($"fused 4001: {name}", Assert.Single(plan.Instructions).Description);
+        double[] values = [.. Enumerable.Range(-2000, 4001).Select(i => i * 0.004)];
+        values[0] = at;
+        values.CopyTo(plan.Input(x));
+        plan.Run();
+        Assert.Equal(tail, plan.Output(0)[0], 1e-14 * Math.Abs(tail));
+        AssertClose(ReferenceEvaluator.Evaluate([y], new Dictionary<Tensor, double[]> { [x] = values })[0], plan.Output(0).ToArray(), 1e-12, name);
+    }
+
     [Fact]
     public void An_optimizer_step_writes_in_place_in_one_instruction()
     {

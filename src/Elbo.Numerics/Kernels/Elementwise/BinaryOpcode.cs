@@ -12,6 +12,5 @@ internal enum BinaryOpcode
     Greater,
     GreaterOrEqual,
     Equal,
-    LogAddExp,
     Power,
 }

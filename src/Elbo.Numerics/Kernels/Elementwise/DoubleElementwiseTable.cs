@@ -31,7 +31,6 @@ internal static unsafe class DoubleElementwiseTable<TLanes, TVector>
         UnaryOpcode.Gelu => &UnaryLoop<GeluOperator, TLanes, TVector, double>.Run,
         UnaryOpcode.Erf => &UnaryLoop<ErfOperator, TLanes, TVector, double>.Run,
         UnaryOpcode.Erfc => &UnaryLoop<ErfcOperator, TLanes, TVector, double>.Run,
-        UnaryOpcode.ErfInverse => &UnaryLoop<ErfInverseOperator, TLanes, TVector, double>.Run,
         UnaryOpcode.NormalQuantile => &UnaryLoop<NormalQuantileOperator, TLanes, TVector, double>.Run,
         UnaryOpcode.LogGamma => &UnaryLoop<LogGammaOperator, TLanes, TVector, double>.Run,
         UnaryOpcode.Digamma => &UnaryLoop<DigammaOperator, TLanes, TVector, double>.Run,
@@ -50,7 +49,6 @@ internal static unsafe class DoubleElementwiseTable<TLanes, TVector>
         BinaryOpcode.Greater => Variant<GreaterOperator>(operands),
         BinaryOpcode.GreaterOrEqual => Variant<GreaterOrEqualOperator>(operands),
         BinaryOpcode.Equal => Variant<EqualOperator>(operands),
-        BinaryOpcode.LogAddExp => Variant<LogAddExpOperator>(operands),
         BinaryOpcode.Power => Variant<PowerOperator>(operands),
         _ => throw new ArgumentOutOfRangeException(nameof(opcode), opcode, "There is no loop for this function of two variables."),
     };

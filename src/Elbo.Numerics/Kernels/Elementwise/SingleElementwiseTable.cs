@@ -33,7 +33,6 @@ internal static unsafe class SingleElementwiseTable<TLanes, TVector, TDoubleLane
         UnaryOpcode.Gelu => &UnaryLoop<GeluOperator, TLanes, TVector, float>.Run,
         UnaryOpcode.Erf => &UnaryLoop<ErfOperator, TLanes, TVector, float>.Run,
         UnaryOpcode.Erfc => &UnaryLoop<ErfcOperator, TLanes, TVector, float>.Run,
-        UnaryOpcode.ErfInverse => &WideningUnaryLoop<ErfInverseOperator, TDoubleLanes, TDoubleVector>.Run,
         UnaryOpcode.NormalQuantile => &WideningUnaryLoop<NormalQuantileOperator, TDoubleLanes, TDoubleVector>.Run,
         UnaryOpcode.LogGamma => &WideningUnaryLoop<LogGammaOperator, TDoubleLanes, TDoubleVector>.Run,
         UnaryOpcode.Digamma => &WideningUnaryLoop<DigammaOperator, TDoubleLanes, TDoubleVector>.Run,
@@ -52,7 +51,6 @@ internal static unsafe class SingleElementwiseTable<TLanes, TVector, TDoubleLane
         BinaryOpcode.Greater => Variant<GreaterOperator>(operands),
         BinaryOpcode.GreaterOrEqual => Variant<GreaterOrEqualOperator>(operands),
         BinaryOpcode.Equal => Variant<EqualOperator>(operands),
-        BinaryOpcode.LogAddExp => Variant<LogAddExpOperator>(operands),
         BinaryOpcode.Power => WideningVariant<PowerOfSingleOperator>(operands),
         _ => throw new ArgumentOutOfRangeException(nameof(opcode), opcode, "There is no loop for this function of two variables."),
     };

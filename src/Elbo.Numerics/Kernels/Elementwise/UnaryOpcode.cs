@@ -27,7 +27,6 @@ internal enum UnaryOpcode
     Gelu,
     Erf,
     Erfc,
-    ErfInverse,
     NormalQuantile,
     LogGamma,
     Digamma,

@@ -26,7 +26,6 @@ public sealed unsafe class DoubleAccuracyTests
     [InlineData(nameof(UnaryOpcode.Gelu), 8)]
     [InlineData(nameof(UnaryOpcode.Erf), 2)]
     [InlineData(nameof(UnaryOpcode.Erfc), 8)]
-    [InlineData(nameof(UnaryOpcode.ErfInverse), 4)]
     [InlineData(nameof(UnaryOpcode.NormalQuantile), 4)]
     [InlineData(nameof(UnaryOpcode.LogGamma), 6)]
     [InlineData(nameof(UnaryOpcode.Digamma), 6)]

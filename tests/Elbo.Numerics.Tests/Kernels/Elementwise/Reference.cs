@@ -41,7 +41,6 @@ internal static class Reference
         BinaryOpcode.GreaterOrEqual => a >= b ? 1 : 0,
         BinaryOpcode.Equal => a == b ? 1 : 0,
         BinaryOpcode.Power => Math.Pow(a, b),
-        BinaryOpcode.LogAddExp => a == b ? a + Math.Log(2) : Math.Max(a, b) + Log1p(Math.Exp(-Math.Abs(a - b))),
         _ => throw new ArgumentOutOfRangeException(nameof(opcode), opcode, "no reference"),
     };
 

@@ -18,15 +18,6 @@ internal static class DoubleNormalQuantile<TLanes, TVector>
         return OfParts(TLanes.Subtract(p, TLanes.Create(0.5)), TLanes.MinNative(upper, p));
     }
 
-    /// <summary>erf⁻¹(x) = Φ⁻¹((1 + x)/2)/√2: ±∞ at ±1, NaN beyond.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static TVector ErfInverse(TVector x)
-    {
-        TVector tail = TLanes.Multiply(TLanes.Subtract(TLanes.Create(1d), TLanes.Abs(x)), TLanes.Create(0.5));
-        TVector quantile = OfParts(TLanes.Multiply(x, TLanes.Create(0.5)), tail);
-        return TLanes.Multiply(quantile, TLanes.Create(0.70710678118654752440));
-    }
-
     /// <summary>Φ⁻¹(½ + q), given the distance of ½ + q to the nearer of 0 and 1.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static TVector OfParts(TVector q, TVector tail)

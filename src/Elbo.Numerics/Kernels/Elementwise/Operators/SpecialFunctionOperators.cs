@@ -2,14 +2,6 @@ using System.Runtime.CompilerServices;
 
 namespace Elbo.Numerics;
 
-/// <summary><c>erf⁻¹(x)</c>; ±∞ at ±1, NaN beyond.</summary>
-internal readonly struct ErfInverseOperator : IUnaryOperator<double>
-{
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    static TVector IUnaryOperator<double>.Invoke<TLanes, TVector>(TVector x) =>
-        DoubleNormalQuantile<TLanes, TVector>.ErfInverse(x);
-}
-
 /// <summary><c>Φ⁻¹(x)</c>; −∞ at 0, ∞ at 1, NaN outside [0, 1].</summary>
 internal readonly struct NormalQuantileOperator : IUnaryOperator<double>
 {
