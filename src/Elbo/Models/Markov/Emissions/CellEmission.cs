@@ -1,0 +1,118 @@
+using Elbo.Numerics;
+
+namespace Elbo.Models;
+
+/// <summary>
+/// Independent columns whose values number the cells of a table of probabilities: a density is a sum of rows of the table's logarithm, and the
+/// statistics are expected counts per cell.
+/// </summary>
+public abstract class CellEmission : Emission
+{
+    private readonly int[] firstCells;
+    private readonly double[] logTable;
+
+    /// <param name="table">The probability of each cell, all columns side by side, <c>[Count, Σ cells]</c>.</param>
+    /// <param name="cells">The number of cells of each column.</param>
+    private protected CellEmission(Matrix table, int[] cells)
+        : base(table.Rows, cells.Length)
+    {
+        Table = table;
+        Cells = cells;
+        firstCells = new int[cells.Length + 1];
+        for (int d = 0; d < cells.Length; d++) firstCells[d + 1] = firstCells[d] + cells[d];
+        logTable = PaddedRows.PadTransposed(table);
+        for (int i = 0; i < logTable.Length; i++) logTable[i] = i % Stride < Count ? Math.Log(logTable[i]) : 0;
+    }
+
+    internal override int StatisticsLength => Stride + firstCells[^1] * Stride;
+
+    private protected Matrix Table { get; }
+
+    private protected int[] Cells { get; }
+
+    internal override void AddLogDensities(ReadOnlySpan<double> rows, Span<double> result)
+    {
+        for (int t = 0; t < result.Length / Stride; t++)
+        {
+            ReadOnlySpan<double> row = rows.Slice(t * Columns, Columns);
+            Span<double> target = result.Slice(t * Stride, Stride);
+            for (int d = 0; d < row.Length; d++)
+                if (!double.IsNaN(row[d])) PaddedRows.Add(logTable.AsSpan((firstCells[d] + (int)row[d]) * Stride, Stride), target);
+        }
+    }
+
+    internal override void Accumulate(ReadOnlySpan<double> rows, ReadOnlySpan<double> weights, Span<double> statistics)
+    {
+        for (int t = 0; t < weights.Length / Stride; t++)
+        {
+            ReadOnlySpan<double> row = rows.Slice(t * Columns, Columns), weight = weights.Slice(t * Stride, Stride);
+            if (!Missing(row).All) PaddedRows.Add(weight, statistics[..Stride]);
+            for (int d = 0; d < row.Length; d++)
+                if (!double.IsNaN(row[d])) PaddedRows.Add(weight, statistics.Slice(Stride + (firstCells[d] + (int)row[d]) * Stride, Stride));
+        }
+    }
+
+    internal override Emission Maximize(ReadOnlySpan<double> statistics, EmissionPrior prior)
+    {
+        Matrix table = Table.Clone();
+        Span<double> pseudo = new double[Cells.Max()];
+        for (int d = 0; d < Columns; d++)
+        {
+            PriorCells(d, prior, pseudo[..Cells[d]]);
+            for (int k = 0; k < Count; k++)
+            {
+                Span<double> target = table.Row(k).Slice(firstCells[d], Cells[d]);
+                double sum = 0;
+                for (int c = 0; c < target.Length; c++) sum += statistics[Stride + (firstCells[d] + c) * Stride + k];
+                double total = (sum > EmissionPrior.Nothing ? sum : 0) + prior.PseudoRows;
+                if (!(total > 0)) continue;
+                for (int c = 0; c < target.Length; c++)
+                    target[c] = Math.Min(1, ((sum > EmissionPrior.Nothing ? statistics[Stride + (firstCells[d] + c) * Stride + k] : 0) + prior.PseudoRows * pseudo[c]) / total);
+            }
+        }
+
+        return With(table);
+    }
+
+    internal override double LogPrior(EmissionPrior prior)
+    {
+        double sum = 0;
+        if (prior.PseudoRows == 0) return 0;
+        Span<double> pseudo = new double[Cells.Max()];
+        for (int d = 0; d < Columns; d++)
+        {
+            PriorCells(d, prior, pseudo[..Cells[d]]);
+            for (int k = 0; k < Count; k++)
+                for (int c = 0; c < Cells[d]; c++) sum += pseudo[c] == 0 ? 0 : prior.PseudoRows * pseudo[c] * Math.Log(Table[k, firstCells[d] + c]);
+        }
+
+        return sum;
+    }
+
+    internal override double Occupancy(ReadOnlySpan<double> statistics, int index) => statistics[index];
+
+    internal override void FillMean(int index, Span<double> row)
+    {
+        for (int d = 0; d < row.Length; d++)
+            if (double.IsNaN(row[d])) row[d] = Fill(index, d);
+    }
+
+    internal override void FillDraw(int index, Span<double> row, RandomStream random)
+    {
+        for (int d = 0; d < row.Length; d++)
+        {
+            if (!double.IsNaN(row[d])) continue;
+            row[d] = Choice.Next(Table.Row(index).Slice(firstCells[d], Cells[d]), random.Uniform((ulong)d));
+        }
+    }
+
+    private protected int FirstCell(int column) => firstCells[column];
+
+    private protected abstract CellEmission With(Matrix table);
+
+    /// <summary>How a pseudo-row falls into the cells of a column.</summary>
+    private protected abstract void PriorCells(int column, EmissionPrior prior, Span<double> cells);
+
+    /// <summary>The mean of a column, or what stands for it.</summary>
+    private protected abstract double Fill(int index, int column);
+}
