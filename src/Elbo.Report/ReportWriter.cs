@@ -1,5 +1,6 @@
 using Elbo.Numerics;
 using Elbo.Report.Serialization;
+using Elbo.Storage;
 
 namespace Elbo.Report;
 
@@ -8,14 +9,14 @@ public static class ReportWriter
 {
     /// <summary>Writes the report of one run. The same data give the same bytes; the file appears whole or not at all.</summary>
     /// <param name="data">What to show.</param>
-    /// <param name="path">The file to write, for example <c>runs/first/report.html</c>; replaced if it exists.</param>
+    /// <param name="path">The file to write, for example <c>runs/first/report.html</c>; its folder must exist; replaced if it exists.</param>
     /// <exception cref="ArgumentException">The data contradict themselves (an image stack of another size than it says, layers that do not chain).</exception>
     /// <exception cref="ElboException">The file cannot be written.</exception>
     public static void Write(ReportData data, string path)
     {
         ArgumentNullException.ThrowIfNull(data);
         ArgumentException.ThrowIfNullOrEmpty(path);
-        WriteAtomically(path, stream => Write(data, stream));
+        AtomicFile.Write(path, stream => Write(data, stream));
     }
 
     /// <summary>Writes the report of one run to a stream.</summary>
@@ -35,14 +36,14 @@ public static class ReportWriter
     /// each. Sections that cannot be compared (latent planes and scatters) are left out, and so are the decoders.
     /// </summary>
     /// <param name="runs">The runs, at least two, in the order shown.</param>
-    /// <param name="path">The file to write; replaced if it exists.</param>
+    /// <param name="path">The file to write; its folder must exist; replaced if it exists.</param>
     /// <exception cref="ArgumentException">There are fewer than two runs, or the data of one contradict themselves.</exception>
     /// <exception cref="ElboException">The file cannot be written.</exception>
     public static void WriteCompare(IReadOnlyList<ReportData> runs, string path)
     {
         ArgumentNullException.ThrowIfNull(runs);
         ArgumentException.ThrowIfNullOrEmpty(path);
-        WriteAtomically(path, stream => WriteCompare(runs, stream));
+        AtomicFile.Write(path, stream => WriteCompare(runs, stream));
     }
 
     /// <summary>Writes the comparison of <see cref="WriteCompare(IReadOnlyList{ReportData}, string)"/> to a stream.</summary>
@@ -65,36 +66,4 @@ public static class ReportWriter
         Decoder = null,
         Sections = [.. data.Sections.Where(section => section is not (LatentScatterSection or LatentPlaneSection))],
     };
-
-    private static void WriteAtomically(string path, Action<Stream> write)
-    {
-        var full = Path.GetFullPath(path);
-        var temporary = full + "." + Guid.NewGuid().ToString("N")[..8] + ".tmp";
-        try
-        {
-            Directory.CreateDirectory(Path.GetDirectoryName(full)!);
-            using (var stream = new FileStream(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None, 1 << 16))
-            {
-                write(stream);
-                stream.Flush(flushToDisk: true);
-            }
-            File.Move(temporary, full, overwrite: true);
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            Remove(temporary);
-            throw new ElboException($"The report cannot be written to '{path}': {exception.Message}", exception);
-        }
-        catch
-        {
-            Remove(temporary);
-            throw;
-        }
-    }
-
-    private static void Remove(string temporary)
-    {
-        try { File.Delete(temporary); }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException) { }
-    }
 }

@@ -55,17 +55,7 @@ public static class AtomicFile
 
     private static ElboException? Translate(string path, Exception exception)
     {
-        string? reason = exception switch
-        {
-            ElboException => null,
-            DirectoryNotFoundException => "its folder does not exist; make the folder or choose another",
-            UnauthorizedAccessException when Directory.Exists(path) => "a folder of that name is in the way; choose another name",
-            UnauthorizedAccessException => "permission denied (a read-only folder or file); choose a folder that can be written",
-            IOException when Directory.Exists(path) => "a folder of that name is in the way; choose another name",
-            IOException => $"{FileFailure.Trim(exception.Message)}; free some space or choose another disk",
-            _ => null,
-        };
-        if (reason is null) return null;
+        if (WriteFailure.Reason(path, exception) is not { } reason) return null;
         string unchanged = File.Exists(path) ? " What was saved there before is unchanged." : "";
         return new ElboException($"'{path}' cannot be written: {reason}.{unchanged}", exception);
     }

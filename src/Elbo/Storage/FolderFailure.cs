@@ -14,13 +14,9 @@ internal static class FolderFailure
         {
             change();
         }
-        catch (UnauthorizedAccessException exception)
+        catch (Exception exception) when (exception is not FileNotFoundException && WriteFailure.FolderReason(exception) is not null)
         {
-            throw new ElboException($"'{folder}' cannot be written: permission denied; choose a folder that can be written.", exception);
-        }
-        catch (IOException exception) when (exception is not FileNotFoundException)
-        {
-            throw new ElboException($"'{folder}' cannot be written: {FileFailure.Trim(exception.Message)}; free some space or choose another folder.", exception);
+            throw new ElboException($"'{folder}' cannot be written: {WriteFailure.FolderReason(exception)}.", exception);
         }
     }
 }

@@ -29,7 +29,7 @@ public static class ModelWeights
     /// <param name="path">The file.</param>
     /// <param name="parameters">What the model has.</param>
     /// <param name="store">Where the values go; unchanged on failure.</param>
-    /// <exception cref="ElboException">The file is missing, truncated or of a newer format, or its arrays are not the model's; the message names the array, given and expected shape.</exception>
+    /// <exception cref="ElboException">The file is missing, truncated or of a newer format, its arrays are not the model's, or hold a number that is not finite; the message names the array.</exception>
     public static void Load(string path, IReadOnlyList<Parameter> parameters, VariableStore<float> store)
     {
         ArgumentNullException.ThrowIfNull(parameters);
@@ -50,7 +50,7 @@ public static class ModelWeights
         return array;
     }
 
-    /// <summary>Throws unless a file's arrays are exactly those expected.</summary>
+    /// <summary>Throws unless a file's arrays are exactly those expected, of finite numbers.</summary>
     internal static void Check(string path, IEnumerable<KeyValuePair<string, NumericArray>> tensors, IReadOnlyDictionary<string, Parameter> expected)
     {
         HashSet<string> found = [];
@@ -62,10 +62,21 @@ public static class ModelWeights
                 throw new ElboException($"'{path}' holds '{name}' of shape {NumericArray.FormatShape(array.Shape)}, and the model expects {parameter.Shape}; use the weights that were saved with this model.");
             if (array.Type is not (NumericType.Float32 or NumericType.Float64 or NumericType.Float16))
                 throw new ElboException($"'{path}' holds '{name}' as {array.Type}, and numbers with a fraction were expected; save it as F32.");
+            if (FirstNonFinite(array) is { } place)
+                throw new ElboException($"'{path}' holds '{name}' with a number that is not finite (value {place} of {array.Count}), so nothing the model says would mean anything; restore the file, or fit the model again.");
             found.Add(name);
         }
 
         foreach (string name in expected.Keys)
             if (!found.Contains(name)) throw new ElboException($"'{path}' does not hold '{name}', which the model expects; use the weights that were saved with this model.");
+    }
+
+    /// <summary>The place of the first NaN or infinity as the model would see it, a float; null where there is none.</summary>
+    private static int? FirstNonFinite(NumericArray array)
+    {
+        ReadOnlySpan<float> values = array.Type == NumericType.Float32 ? array.AsSpan<float>() : array.ToFloat();
+        for (int i = 0; i < values.Length; i++)
+            if (!float.IsFinite(values[i])) return i;
+        return null;
     }
 }

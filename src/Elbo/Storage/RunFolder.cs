@@ -10,6 +10,9 @@ namespace Elbo.Storage;
 /// </summary>
 public sealed class RunFolder : IDisposable
 {
+    /// <summary>Marks that a checkpoint was written once, so that a folder of checkpoints which is gone is not taken for one that never was.</summary>
+    private const string CheckpointMark = ".checkpointed";
+
     private readonly RunLock? _lock;
 
     private RunFolder(string path, RunLock? runLock)
@@ -135,6 +138,16 @@ public sealed class RunFolder : IDisposable
     public IReadOnlyList<EpochRecord> ReadMetrics(Action<string>? note = null) =>
         MetricsLog.Read(MetricsPath, File.Exists(MetricsPath) ? new FileInfo(MetricsPath).Length : 0, note);
 
+    /// <summary>Whether a checkpoint was ever written; the weights are only ever written after one.</summary>
+    internal bool HasCheckpointed => File.Exists(Path.Combine(FullPath, CheckpointMark)) || File.Exists(WeightsPath);
+
+    /// <summary>Remembers that a checkpoint was written.</summary>
+    internal void MarkCheckpoint()
+    {
+        string mark = Path.Combine(FullPath, CheckpointMark);
+        if (!File.Exists(mark)) AtomicFile.WriteBytes(mark, ReadOnlyMemory<byte>.Empty);
+    }
+
     /// <summary>Releases the lock.</summary>
     public void Dispose() => _lock?.Dispose();
 
@@ -153,8 +166,8 @@ public sealed class RunFolder : IDisposable
 
     private static void CheckName(string name)
     {
-        if (string.IsNullOrWhiteSpace(name) || name.StartsWith('.') || name.IndexOfAny([.. Path.GetInvalidFileNameChars(), '/', '\\']) >= 0)
-            throw new ElboException($"'{name}' is no name for a run; use letters, digits, '-' and '_'.");
+        if (string.IsNullOrWhiteSpace(name) || name[0] is '.' or '-' || name.IndexOfAny([.. Path.GetInvalidFileNameChars(), '/', '\\']) >= 0)
+            throw new ElboException($"'{name}' is no name for a run; it must be the name of a folder, without '/' or '\\' and not beginning with '.' or '-'.");
     }
 
     private static void CheckIsRun(string path)

@@ -43,13 +43,9 @@ public sealed class RunLock : IDisposable
         {
             throw new ElboException($"The run folder '{folder}' does not exist; check the path.", exception);
         }
-        catch (UnauthorizedAccessException exception)
+        catch (Exception exception) when (!IsHeld(exception) && WriteFailure.FolderReason(exception) is not null)
         {
-            throw new ElboException($"The run folder '{folder}' cannot be written: permission denied; choose a folder that can be written.", exception);
-        }
-        catch (IOException exception) when (!IsHeld(exception))
-        {
-            throw new ElboException($"The run folder '{folder}' cannot be written: {FileFailure.Trim(exception.Message)}; choose a folder that can be written.", exception);
+            throw new ElboException($"The run folder '{folder}' cannot be written: {WriteFailure.FolderReason(exception)}.", exception);
         }
         catch (IOException exception)
         {
@@ -87,7 +83,7 @@ public sealed class RunLock : IDisposable
     }
 
     /// <summary>Whether another process holds the file, and not the disk is at fault: EWOULDBLOCK of Linux or macOS, a sharing violation of Windows.</summary>
-    private static bool IsHeld(IOException exception) => exception.HResult is 11 or 35 or unchecked((int)0x80070020) or unchecked((int)0x80070021);
+    private static bool IsHeld(Exception exception) => exception is IOException && exception.HResult is 11 or 35 or unchecked((int)0x80070020) or unchecked((int)0x80070021);
 
     private static int? ReadHolder(string path)
     {

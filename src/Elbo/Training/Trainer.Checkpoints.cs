@@ -13,12 +13,17 @@ public sealed partial class Trainer
     /// <summary>Takes up the run in the folder where its last checkpoint left it.</summary>
     /// <param name="note">Told, in a sentence each, of what was wrong but could be mended, such as a damaged checkpoint with a good one before it.</param>
     /// <returns>False where the folder has no checkpoint yet; training then starts from the beginning.</returns>
-    /// <exception cref="ElboException">No checkpoint can be read, or the last one belongs to another model, seed or batch size.</exception>
+    /// <exception cref="ElboException">No checkpoint can be read, those written are gone, or the last one belongs to another model, seed or batch size.</exception>
     /// <exception cref="InvalidOperationException">The trainer has no run folder.</exception>
     public bool Resume(Action<string>? note = null)
     {
         if (_folder is null) throw new InvalidOperationException("A trainer without a run folder has no checkpoint to resume.");
-        if (CheckpointFile.Load(_folder.CheckpointPath, note) is not { } checkpoint) return false;
+        if (CheckpointFile.Load(_folder.CheckpointPath, note) is not { } checkpoint)
+        {
+            if (!_folder.HasCheckpointed) return false;
+            throw new ElboException($"The run '{_folder.FullPath}' cannot be resumed: it had a checkpoint, and '{_folder.CheckpointPath}' holds none now; put the folder back, or fit the run anew with 'elbo fit --recipe {_folder.RecipePath}'.");
+        }
+
         TrainingState loaded = JsonSerializer.Deserialize(checkpoint.State, TrainingStateJson.Default.TrainingState)!;
         RequireSame("seed", loaded.Seed, _state.Seed, checkpoint.Path);
         RequireSame("batch size", loaded.BatchSize, _state.BatchSize, checkpoint.Path);
@@ -64,6 +69,7 @@ public sealed partial class Trainer
             for (int i = 0; i < _best.Parameters.Count; i++)
                 tensors.Add(new(BestPrefix + _best.Parameters[i].Name, ModelWeights.ToArray(_best.Copies[i], _best.Parameters[i].Shape)));
         CheckpointFile.Save(_folder!.CheckpointPath, tensors, JsonSerializer.Serialize(_state, TrainingStateJson.Default.TrainingState));
+        _folder.MarkCheckpoint();
     }
 
     /// <summary>Keeps a copy of the state in memory, once it is known to be good.</summary>

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using Elbo.Networks;
 using Elbo.Numerics;
 using Elbo.Storage;
@@ -109,6 +110,9 @@ public sealed partial class Trainer : IDisposable
 
     /// <summary>The number of steps that the budget allows.</summary>
     public long PlannedSteps => _plannedSteps;
+
+    /// <summary>Whether nothing is left to train: the budget is spent, or early stopping struck.</summary>
+    public bool IsFinished => _state.Step >= _plannedSteps || _state.Stopped;
 
     private double Epoch => (double)_state.Step / _training.BatchesPerEpoch;
 
@@ -238,9 +242,9 @@ public sealed partial class Trainer : IDisposable
     private string Explain(StopReason reason) => reason switch
     {
         StopReason.Finished => _options.Steps is not null || _options.Samples is not null
-            ? $"Training ended after its {_plannedSteps} steps."
-            : $"Training ended after its {(double)_plannedSteps / _training.BatchesPerEpoch:0.##} epochs.",
-        StopReason.EarlyStopping => $"Training stopped after epoch {_state.Step / _training.BatchesPerEpoch}: the {(_evaluation is null ? "training" : "validation")} {_watched} has not risen above {_state.Best:0.###} (epoch {_state.BestEpoch}) for {_state.Waited} evaluations.",
+            ? $"Training ended after its {_plannedSteps} {(_plannedSteps == 1 ? "step" : "steps")}."
+            : string.Create(CultureInfo.InvariantCulture, $"Training ended after its {(double)_plannedSteps / _training.BatchesPerEpoch:0.##} {(_plannedSteps == _training.BatchesPerEpoch ? "epoch" : "epochs")}."),
+        StopReason.EarlyStopping => $"Training stopped after epoch {_state.Step / _training.BatchesPerEpoch}: the {(_evaluation is null ? "training" : "validation")} {_watched} has not risen above {_state.Best:0.###} (epoch {_state.BestEpoch}) for {_state.Waited} {(_state.Waited == 1 ? "evaluation" : "evaluations")}.",
         _ => $"Training was stopped on request after step {_state.Step} of {_plannedSteps}.",
     };
 

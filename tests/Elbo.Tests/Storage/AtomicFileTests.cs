@@ -5,6 +5,9 @@ namespace Elbo.Tests.Storage;
 
 public class AtomicFileTests
 {
+    /// <summary>ENOSPC, or ERROR_DISK_FULL of Windows.</summary>
+    private static int FullDisk => OperatingSystem.IsWindows() ? unchecked((int)0x80070070) : 28;
+
     [Fact]
     public void Writes_and_replaces()
     {
@@ -20,14 +23,27 @@ public class AtomicFileTests
     {
         using TemporaryFolder folder = new();
         AtomicFile.WriteText(folder["a.txt"], "old");
-        ElboException exception = Assert.Throws<ElboException>(() => AtomicFile.Write(folder["a.txt"], static stream =>
+        ElboException exception = Assert.Throws<ElboException>(() => AtomicFile.Write(folder["a.txt"], stream =>
         {
             stream.Write(new byte[100_000]);
-            throw new IOException("No space left on device.");
+            throw new IOException($"No space left on device : '{folder["a.txt.partial"]}'", FullDisk);
         }));
-        Assert.Equal($"'{folder["a.txt"]}' cannot be written: No space left on device; free some space or choose another disk. What was saved there before is unchanged.", exception.Message);
+        Assert.Equal($"'{folder["a.txt"]}' cannot be written: the disk is full; free some space or choose another disk. What was saved there before is unchanged.", exception.Message);
         Assert.Equal("old", File.ReadAllText(folder["a.txt"]));
         Assert.Equal([folder["a.txt"]], Directory.GetFiles(folder.FullName));
+    }
+
+    [Theory]
+    [InlineData(30, -2147024877, "the disk is read-only; choose a folder that can be written")]
+    [InlineData(122, -2147024857, "the disk is full; free some space or choose another disk")]
+    [InlineData(5, 5, "Input/output error; check the disk or choose another")]
+    public void What_a_disk_says_becomes_one_sentence_about_the_file_asked_for(int unix, int windows, string reason)
+    {
+        using TemporaryFolder folder = new();
+        IOException failure = new($"Input/output error : '{folder["a.txt.partial"]}'", OperatingSystem.IsWindows() ? windows : unix);
+        if (unix == 122 && OperatingSystem.IsMacOS()) Assert.Skip("macOS has another number for a quota that is used up.");
+        string message = Assert.Throws<ElboException>(() => AtomicFile.Write(folder["a.txt"], _ => throw failure)).Message;
+        Assert.Equal($"'{folder["a.txt"]}' cannot be written: {reason}.", message);
     }
 
     [Fact]
@@ -40,7 +56,7 @@ public class AtomicFileTests
         File.CreateSymbolicLink(folder["a.txt.partial"], "/dev/full");
         string message = Assert.Throws<ElboException>(() => AtomicFile.Write(folder["a.txt"], static stream => stream.Write(new byte[1 << 20]))).Message;
         Assert.Contains("cannot be written", message, StringComparison.Ordinal);
-        Assert.Contains("free some space", message, StringComparison.Ordinal);
+        Assert.Contains("the disk is full; free some space", message, StringComparison.Ordinal);
         Assert.Equal("old", File.ReadAllText(folder["a.txt"]));
     }
 

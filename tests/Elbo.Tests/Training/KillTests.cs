@@ -60,8 +60,7 @@ public sealed class KillTests : IDisposable
         using Process child = Process.Start(start)!;
         string output = child.StandardOutput.ReadToEnd();
         Assert.Equal(1, Exits(child));
-        Assert.Contains("cannot be written: No space left on device", output);
-        Assert.Contains("free some space or choose another", output);
+        Assert.Contains("cannot be written: the disk is full; free some space or choose another disk.", output);
 
         TrainingRun.Fit(after, Options, true);
         TrainingRun.AssertSame(whole, after, "full disk");
@@ -83,7 +82,7 @@ public sealed class KillTests : IDisposable
         string output = child.StandardOutput.ReadToEnd();
         Assert.Equal(1, Exits(child));
         Assert.Contains($"The run folder '{Path.Combine(mount, "run")}' cannot be written: ", output);
-        Assert.Contains("Read-only file system", output);
+        Assert.Contains("the disk is read-only; choose a folder that can be written.", output);
     }
 
     [Fact(Explicit = true)]
