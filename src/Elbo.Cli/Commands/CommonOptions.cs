@@ -20,7 +20,7 @@ internal static class CommonOptions
         new("--data-dir") { Description = "The folder to look in first for named data sets, before ELBO_DATA and the cache.", HelpName = "folder" };
 
     /// <summary>Refuses words that are not one of some names, with the nearest.</summary>
-    public static Option<string> OneOf(this Option<string> option, params string[] names)
+    public static Option<T> OneOf<T>(this Option<T> option, params string[] names)
     {
         option.Validators.Add(result =>
         {

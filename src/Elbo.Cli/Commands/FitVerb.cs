@@ -59,9 +59,7 @@ internal sealed class FitVerb : Verb
             TypedCommand.Of(parse),
             parse.GetValue(quiet));
         TrainedRun? trained = await RunTrainer.FitAsync(request, terminal, cancellation).ConfigureAwait(false);
-        if (trained is null) return ExitCode.Interrupted;
-        trained.Print(terminal.Out, parse.GetValue(json));
-        return ExitCode.Success;
+        return trained?.Finish(terminal, parse.GetValue(json)) ?? ExitCode.Interrupted;
     }
 
     /// <summary>What the names of unnamed runs begin with: <c>vae-mnist</c>.</summary>

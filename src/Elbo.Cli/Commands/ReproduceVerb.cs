@@ -59,7 +59,7 @@ internal sealed class ReproduceVerb : Verb
         if (append) ReproductionDocument.Append(page, result);
         if (parse.GetValue(json)) result.WriteJson(terminal.Out);
         else result.WriteTable(terminal.Out, append ? page : null);
-        return ExitCode.Success;
+        return trained.Failure is null ? ExitCode.Success : throw trained.Failure;
     }
 
     private RunRequest Request(Recipe chosen, string recipeName, ParseResult parse) => new(

@@ -27,8 +27,7 @@ internal sealed class ResumeVerb : Verb
         {
             TrainedRun? trained = RunTrainer.Resume(
                 FittedRun.Locate(parse.GetRequiredValue(run)), parse.GetValue(epochs), parse.GetValue(folder), parse.GetValue(threads), parse.GetValue(quiet), terminal, cancellation);
-            trained?.Print(terminal.Out, parse.GetValue(json));
-            return Task.FromResult(trained is null ? ExitCode.Interrupted : ExitCode.Success);
+            return Task.FromResult(trained?.Finish(terminal, parse.GetValue(json)) ?? ExitCode.Interrupted);
         });
     }
 }

@@ -27,7 +27,7 @@ internal sealed class RecipeOptions
 
     public Option<double?> Validation { get; } = new Option<double?>("--validation") { Description = "How many training rows to set aside for validation; below 1, which share of them.", HelpName = "rows" }.Within(0);
 
-    public Option<string?> Binarize { get; } = new("--binarize") { Description = "How grey values become 0 and 1: none, fixed (drawn once) or dynamic (drawn in every epoch).", HelpName = "how" };
+    public Option<string?> Binarize { get; } = new Option<string?>("--binarize") { Description = "How grey values become 0 and 1: none, fixed (drawn once) or dynamic (drawn in every epoch).", HelpName = "how" }.OneOf([.. Enum.GetValues<Binarization>().Select(NamedEnumConverter<Binarization>.Name)]);
 
     public Option<ulong?> Seed { get; } = CommonOptions.Seed("Decides the first weights, the order of rows and all noise. [default: the recipe's, 1]");
 
@@ -53,7 +53,7 @@ internal sealed class RecipeOptions
         if (parse.GetValue(LearningRate) is { } rate) training = training with { Optimizer = (training.Optimizer ?? new Adam()) with { LearningRate = rate } };
         if (parse.GetValue(Seed) is { } seed) training = training with { Seed = seed };
         if (parse.GetValue(Validation) is { } rows) data = data with { Validation = rows };
-        if (parse.GetValue(Binarize) is { } how) data = data with { Binarization = UsageException.Guard(() => NamedEnumConverter<Binarization>.Parse(how)) };
+        if (parse.GetValue(Binarize) is { } how) data = data with { Binarization = NamedEnumConverter<Binarization>.Parse(how) };
         return recipe with { Model = model, Training = training, Data = data };
     }
 

@@ -1,7 +1,9 @@
 using System.Globalization;
+using Elbo.Cli.Hosting;
 using Elbo.Cli.Output;
 using Elbo.Data;
 using Elbo.Models.Autoencoders;
+using Elbo.Numerics;
 using Elbo.Storage;
 using Elbo.Training;
 
@@ -14,6 +16,20 @@ namespace Elbo.Cli.Runs;
 /// <param name="Summary">What it came to.</param>
 internal sealed record TrainedRun(string Folder, string Report, string Model, RunSummary Summary)
 {
+    /// <summary>What a person should know of it besides; null for nothing.</summary>
+    public string? Remark { get; init; }
+
+    /// <summary>What failed once the model was saved and measured, such as the report; null for nothing.</summary>
+    public ElboException? Failure { get; init; }
+
+    /// <summary>Prints the result, then the remark, and fails with what failed after it.</summary>
+    public int Finish(Terminal terminal, bool json)
+    {
+        Print(terminal.Out, json);
+        if (Remark is not null) terminal.Error.WriteLine(Remark);
+        return Failure is null ? ExitCode.Success : throw Failure;
+    }
+
     /// <summary>The model and its rows in a line.</summary>
     public static string Describe(Experiment experiment)
     {
@@ -48,15 +64,15 @@ internal sealed record TrainedRun(string Folder, string Report, string Model, Ru
         if (Summary.LogLikelihood is { } likelihood)
             table.Add("log p(x)", $"{Text.Nats(likelihood)} ± {Text.Nats(Summary.StandardError ?? 0)} nats from {Text.Count(Summary.ImportanceSamples ?? 0)} importance samples");
         table.Add("active units", string.Create(CultureInfo.InvariantCulture, $"{Summary.ActiveUnits} of {Summary.LatentVariance.Count}"));
-        table.Add("training", $"{Text.Number(Summary.Epochs)} {(Summary.Epochs == 1 ? "epoch" : "epochs")} in {Text.Time(TimeSpan.FromSeconds(Summary.Seconds))} ({Text.Count((long)Summary.RowsPerSecond)} rows/s). {Summary.Explanation}");
-        table.Add("report", Report);
+        table.Add("training", $"{Text.Number(Summary.Epochs)} {(Summary.Epochs == 1 ? "epoch" : "epochs")} in {Text.Time(TimeSpan.FromSeconds(Summary.Seconds))}{(Summary.RowsPerSecond > 0 ? $" ({Text.Count((long)Summary.RowsPerSecond)} rows/s)" : "")}. {Summary.Explanation}");
+        if (Failure is null && File.Exists(Report)) table.Add("report", Report);
         table.Write(output);
     }
 
     private void PrintJson(TextWriter output) => JsonOutput.Write(output, writer =>
     {
         writer.WriteString("run", Folder);
-        writer.WriteString("report", Report);
+        if (Failure is null && File.Exists(Report)) writer.WriteString("report", Report);
         writer.WriteString("split", Summary.Split);
         writer.WriteNumber("rows", Summary.Rows);
         if (Summary.Elbo is { } elbo) writer.WriteFinite("elbo", elbo);

@@ -91,7 +91,7 @@ public class FitVerbTests
     [InlineData("--set trainng.epochs=3", "did you mean 'training'?")]
     [InlineData("--set model.posterior=diagonal-gausian", "did you mean 'diagonal-gaussian'?")]
     [InlineData("--set epochs", "--set", "path")]
-    [InlineData("--binarize dynamc", "did you mean 'dynamic'?")]
+    [InlineData("--binarize dynamc", "--binarize", "did you mean 'dynamic'?")]
     [InlineData("--recipe vea", "'vea'", "did you mean 'vae'?")]
     [InlineData("--recipe no/such.json", "no/such.json", "does not exist")]
     [InlineData("--epochs 0", "--epochs", "above 0")]
@@ -99,8 +99,8 @@ public class FitVerbTests
     [InlineData("--learning-rate nan", "--learning-rate", "above 0")]
     [InlineData("--beta -1", "--beta", "at least 0")]
     [InlineData("--hidden 12,x", "--hidden", "500,200")]
-    [InlineData("--batch-size 1000", "1000", "--batch-size")]
-    [InlineData("--name a/b", "'a/b'", "name")]
+    [InlineData("--name a/b", "'a/b'", "without '/'")]
+    [InlineData("--name .a", "'.a'", "not beginning with '.' or '-'")]
     [InlineData("--epoch 3", "'--epoch'", "did you mean '--epochs'?")]
     public async Task A_request_without_sense_is_refused_and_leaves_nothing(string more, params string[] words)
     {
@@ -108,6 +108,21 @@ public class FitVerbTests
         string[] few = ["--set", "data.validation=0", "--set", "data.generatedTrainRows=200", "--set", "data.generatedTestRows=60"];
         (await ToolRun.Of(["fit", "digits", "--quiet", "--out", folder["runs"], .. few, .. more.Split(' ')])).Refused(ExitCode.Usage, words);
         Assert.False(Directory.Exists(folder["runs"]) && Directory.EnumerateFileSystemEntries(folder["runs"]).Any());
+    }
+
+    [Fact]
+    public async Task A_batch_of_more_rows_than_there_are_takes_them_all()
+    {
+        using TemporaryFolder folder = new();
+        string[] fit = Small.Fit(folder.Root, "--name", "run", "--json");
+        fit[Array.IndexOf(fit, "--batch-size") + 1] = "1000";
+        fit[Array.IndexOf(fit, "--epochs") + 1] = "1";
+        ToolRun run = (await ToolRun.Of(fit)).Succeeded();
+        Assert.Contains("Note: a batch of 1,000 rows was asked for, and there are 200 training rows", run.Error, StringComparison.Ordinal);
+        Assert.Equal(1, run.Json.GetProperty("steps").GetInt64());
+        Assert.Equal("Training ended after its 1 epoch.", run.Json.GetProperty("explanation").GetString());
+        using JsonDocument recipe = JsonDocument.Parse(await File.ReadAllTextAsync(Path.Combine(folder["run"], "recipe.json"), TestContext.Current.CancellationToken));
+        Assert.Equal(200, recipe.RootElement.GetProperty("training").GetProperty("batchSize").GetInt32());
     }
 
     [Fact]
