@@ -11,13 +11,13 @@ internal sealed class CsvTable(string source, CsvOptions options)
     private readonly List<string> labels = [];
     private readonly List<double> weights = [];
     private readonly List<int> sequences = [];
+    private readonly List<int> lines = [];
     private readonly HashSet<string> ended = [];
     private readonly CsvFields cutter = new(source, options);
     private string? sequence;
     private string[]? header;
     private CsvRoles? roles;
     private int columns;
-    private int rows;
 
     /// <summary>The names of the columns of values; null where the file has no header.</summary>
     public IReadOnlyList<string>? ValueNames => header is null || roles is null ? null : [.. roles.Values.Select(column => header[column])];
@@ -40,7 +40,7 @@ internal sealed class CsvTable(string source, CsvOptions options)
         if (roles.Label >= 0) labels.Add(fields[roles.Label]);
         if (roles.Weight >= 0) weights.Add(ParseWeight(fields[roles.Weight], line));
         if (roles.Sequence >= 0) AddToSequence(fields[roles.Sequence], line);
-        rows++;
+        lines.Add(line);
     }
 
     public DataSet ToDataSet(string name)
@@ -49,21 +49,21 @@ internal sealed class CsvTable(string source, CsvOptions options)
         (int[] Labels, string[]? Names)? numbered = roles!.Label >= 0 ? NumberLabels() : null;
         float[] floats = new float[values.Count];
         for (int i = 0; i < floats.Length; i++) floats[i] = (float)values[i];
-        return DataSet.FromFloats(name, floats, [roles.Values.Length], numbered?.Labels, numbered?.Names);
+        return DataSet.FromFloats(name, floats, [roles.Values.Length], numbered?.Labels, numbered?.Names).WithLines([.. lines]);
     }
 
     public LoadedObservations ToObservations(string name)
     {
         CheckRows();
         (int[] Labels, string[]? Names)? numbered = roles!.Label >= 0 ? NumberLabels() : null;
-        Matrix matrix = new(rows, roles.Values.Length, [.. values]);
+        Matrix matrix = new(lines.Count, roles.Values.Length, [.. values]);
         Observations observations = Observations.FromMatrix(name, matrix, ValueNames, weights.Count > 0 ? [.. weights] : null, sequences.Count > 0 ? sequences : null);
         return new LoadedObservations(observations, [observations.Columns]) { HasColumnNames = header is not null, Labels = numbered?.Labels ?? [], LabelNames = numbered?.Names ?? [] };
     }
 
     private void CheckRows()
     {
-        if (rows == 0) throw FileFailure.Mismatch(source, "has no row of numbers", "give it at least one");
+        if (lines.Count == 0) throw FileFailure.Mismatch(source, "has no row of numbers", "give it at least one");
     }
 
     /// <summary>Columns that are asked for by number may hold text without a header above them.</summary>

@@ -13,10 +13,11 @@ public sealed class DataSet
     private readonly byte[]? bytes;
     private readonly float[]? floats;
     private readonly int[]? labels;
+    private readonly RowOrigin? origin;
     private readonly Lazy<string> fingerprint;
     private readonly Lazy<ValueRange> range;
 
-    private DataSet(string name, int[] rowShape, byte[]? bytes, float[]? floats, int[]? labels, IReadOnlyList<string>? labelNames, Factors? factors)
+    private DataSet(string name, int[] rowShape, byte[]? bytes, float[]? floats, int[]? labels, IReadOnlyList<string>? labelNames, Factors? factors, RowOrigin? origin = null)
     {
         long rowLength = 1;
         foreach (int extent in rowShape)
@@ -33,6 +34,7 @@ public sealed class DataSet
         this.bytes = bytes;
         this.floats = floats;
         this.labels = labels;
+        this.origin = origin;
         RowLength = (int)rowLength;
         Rows = length / RowLength;
         LabelNames = labelNames ?? [];
@@ -132,7 +134,7 @@ public sealed class DataSet
     {
         foreach (int row in rows)
             if ((uint)row >= (uint)Rows) throw new ArgumentOutOfRangeException(nameof(rows), row, $"The data set '{Name}' has rows 0 to {Rows - 1}.");
-        return new DataSet(name ?? Name, rowShape, Gather(bytes, rows, RowLength), Gather(floats, rows, RowLength), Gather(labels, rows, 1), LabelNames, Factors?.Select(rows));
+        return new DataSet(name ?? Name, rowShape, Gather(bytes, rows, RowLength), Gather(floats, rows, RowLength), Gather(labels, rows, 1), LabelNames, Factors?.Select(rows), RowOrigin.Select(origin, Name, rows));
     }
 
     /// <summary>Copies a run of rows into a new data set.</summary>
@@ -151,7 +153,13 @@ public sealed class DataSet
     /// <summary>The same rows under another name.</summary>
     /// <param name="name">The name.</param>
     /// <returns>A data set that shares this one's values.</returns>
-    public DataSet WithName(string name) => new(name, rowShape, bytes, floats, labels, LabelNames, Factors);
+    public DataSet WithName(string name) => new(name, rowShape, bytes, floats, labels, LabelNames, Factors, origin);
+
+    /// <summary>The same rows, known by the lines of the text file they stand in.</summary>
+    internal DataSet WithLines(int[] lines) => new(Name, rowShape, bytes, floats, labels, LabelNames, Factors, new RowOrigin(Name, lines, IsLines: true));
+
+    /// <summary>Where a value stands in the file that the rows came from, which may hold more rows than these.</summary>
+    internal string Place(int row, int value) => origin is null ? $"row {row}, value {value} of '{Name}' (both from 0)" : origin.Describe(row, value);
 
     /// <summary>Throws unless every value lies in a range and none is missing.</summary>
     /// <param name="minimum">The smallest value allowed, as the model sees it.</param>

@@ -103,7 +103,7 @@ internal static class DataSummary
         {
             double value = data.IsBytes ? data.Bytes[i] / 255d : data.Floats[i];
             if (value >= minimum && value <= maximum) continue;
-            string place = $"row {i / data.RowLength}, value {i % data.RowLength} of '{data.Name}'";
+            string place = data.Place((int)(i / data.RowLength), (int)(i % data.RowLength));
             if (double.IsNaN(value))
                 throw new ElboException($"{Capitalize(reason)} cannot take missing values, and {place} is NaN; fill the gaps or remove those rows.");
             throw new ElboException($"{Capitalize(reason)} takes values from {Format(minimum)} to {Format(maximum)}, and {place} is {Format(value)}; {Remedy(data, maximum, value)}.");

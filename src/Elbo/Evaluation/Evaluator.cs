@@ -35,11 +35,10 @@ public sealed class Evaluator<T>(Runtime runtime, LatentVariableModel model, Var
         if (!importance) return result;
 
         RunningMoments logLikelihood = default, effective = default;
-        foreach ((double value, double size) in SampleLogLikelihood(rows, options.ImportanceSamples, root.Split(1), cancellation))
+        foreach ((double value, double size) in SampleLogLikelihood(rows, options.ImportanceSamples, root.Split(1), options.Progress, boundShare, cancellation))
         {
             logLikelihood.Add(value);
             effective.Add(size);
-            options.Progress?.Report(boundShare + (1 - boundShare) * logLikelihood.Count / rows.Count);
         }
 
         return result with
@@ -58,9 +57,10 @@ public sealed class Evaluator<T>(Runtime runtime, LatentVariableModel model, Var
     /// <param name="rows">The data.</param>
     /// <param name="samples">The draws of z for each row.</param>
     /// <param name="seed">The seed of the draws.</param>
+    /// <param name="progress">Told the finished fraction, up to 1; may be null.</param>
     /// <param name="cancellation">Stops between runs.</param>
     /// <exception cref="ElboException">The data do not fit the model, or the model gives NaN for a row.</exception>
-    public double[] Score(IRowSource rows, int samples = 16, ulong seed = 0, CancellationToken cancellation = default)
+    public double[] Score(IRowSource rows, int samples = 16, ulong seed = 0, IProgress<double>? progress = null, CancellationToken cancellation = default)
     {
         CheckRows(rows);
         ArgumentOutOfRangeException.ThrowIfLessThan(samples, 1);
@@ -78,6 +78,7 @@ public sealed class Evaluator<T>(Runtime runtime, LatentVariableModel model, Var
             int count = plan.Load(rows, start);
             plan.Run(new RandomStream(seed));
             for (int i = 0; i < count; i++) scores[start + i] = Checked(plan.Output(0)[i], start + i);
+            progress?.Report((double)(start + count) / rows.Count);
         }
 
         return scores;
@@ -87,14 +88,15 @@ public sealed class Evaluator<T>(Runtime runtime, LatentVariableModel model, Var
     /// <param name="rows">The data.</param>
     /// <param name="samples">K, at least 1.</param>
     /// <param name="seed">The seed of the draws.</param>
+    /// <param name="progress">Told the finished fraction, up to 1; may be null.</param>
     /// <param name="cancellation">Stops between runs.</param>
     /// <returns>For each row in order, L_K in nats and (Σ w)²/Σ w².</returns>
     /// <exception cref="ElboException">The data do not fit the model, the model has no bound, or gives NaN for a row.</exception>
-    public (double LogLikelihood, double EffectiveSampleSize)[] LogLikelihood(IRowSource rows, int samples, ulong seed = 0, CancellationToken cancellation = default)
+    public (double LogLikelihood, double EffectiveSampleSize)[] LogLikelihood(IRowSource rows, int samples, ulong seed = 0, IProgress<double>? progress = null, CancellationToken cancellation = default)
     {
         CheckRows(rows);
         ArgumentOutOfRangeException.ThrowIfLessThan(samples, 1);
-        return [.. SampleLogLikelihood(rows, samples, new RandomStream(seed).Split(1), cancellation)];
+        return [.. SampleLogLikelihood(rows, samples, new RandomStream(seed).Split(1), progress, 0, cancellation)];
     }
 
     /// <summary>The posterior mean of each row, <c>[rows, D]</c> in row-major order.</summary>
@@ -169,7 +171,8 @@ public sealed class Evaluator<T>(Runtime runtime, LatentVariableModel model, Var
         };
     }
 
-    private IEnumerable<(double LogLikelihood, double EffectiveSampleSize)> SampleLogLikelihood(IRowSource rows, int samples, RandomStream stream, CancellationToken cancellation)
+    private IEnumerable<(double LogLikelihood, double EffectiveSampleSize)> SampleLogLikelihood(
+        IRowSource rows, int samples, RandomStream stream, IProgress<double>? progress, double done, CancellationToken cancellation)
     {
         // The encoder runs once in each chunk of samples; with some hundred samples a chunk its share is below a percent.
         int decoded = Math.Max(1, DecodedElements / model.RowShape.ElementCount);
@@ -190,6 +193,8 @@ public sealed class Evaluator<T>(Runtime runtime, LatentVariableModel model, Var
                 for (int i = 0; i < count; i++)
                     for (int k = 0; k < used; k++)
                         weights[i].Add(Checked(logWeights[i * chunk + k], start + i));
+                // One block of rows can take minutes where there are many samples, so its share counts too.
+                progress?.Report(done + (1 - done) * (start + (double)count * (drawn + used) / samples) / rows.Count);
             }
 
             foreach (RunningLogMean row in weights) yield return (row.LogMean, row.EffectiveSampleSize);

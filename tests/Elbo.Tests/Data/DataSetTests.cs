@@ -59,11 +59,11 @@ public class DataSetTests
     public void A_value_outside_the_likelihoods_support_is_named()
     {
         DataSet grey = DataSet.FromFloats("scan", [0, 10, 20, 300], [2]);
-        Assert.Equal("The Bernoulli likelihood takes values from 0 to 1, and row 0, value 1 of 'scan' is 10; rescale the values or choose another likelihood.", Refusal(grey));
+        Assert.Equal("The Bernoulli likelihood takes values from 0 to 1, and row 0, value 1 of 'scan' (both from 0) is 10; rescale the values or choose another likelihood.", Refusal(grey));
         DataSet bytesAsFloats = DataSet.FromFloats("scan", [0, 0, 255, 3], [2]);
-        Assert.EndsWith("row 1, value 0 of 'scan' is 255; divide the values by 255, save them as bytes, or choose another likelihood.", Refusal(bytesAsFloats), StringComparison.Ordinal);
+        Assert.EndsWith("row 1, value 0 of 'scan' (both from 0) is 255; divide the values by 255, save them as bytes, or choose another likelihood.", Refusal(bytesAsFloats), StringComparison.Ordinal);
         DataSet missing = DataSet.FromFloats("scan", [0, float.NaN], [2]);
-        Assert.Equal("The Bernoulli likelihood cannot take missing values, and row 0, value 1 of 'scan' is NaN; fill the gaps or remove those rows.", Refusal(missing));
+        Assert.Equal("The Bernoulli likelihood cannot take missing values, and row 0, value 1 of 'scan' (both from 0) is NaN; fill the gaps or remove those rows.", Refusal(missing));
         DataSet.FromBytes("scan", [0, 255], [2]).RequireRange(0, 1, "the Bernoulli likelihood");
     }
 
