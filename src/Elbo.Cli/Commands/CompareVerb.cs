@@ -27,52 +27,60 @@ internal sealed class CompareVerb : Verb
 
     private int Compare(Terminal terminal, ParseResult parse, CancellationToken cancellation)
     {
+        string path = OutputFile.RequireFolder(parse.GetValue(output)) ?? DefaultPath;
         List<ReportData> reports = [];
+        List<ComparedRun> compared = [];
         foreach (string run in parse.GetRequiredValue(runs))
         {
             using FittedRun fitted = FittedRun.Open(run, parse.GetValue(threads), parse.GetValue(folder), Notes.To(terminal));
-            reports.Add(RunReport.Build(fitted, RunSummary.TryLoad(fitted.Folder.FullPath), cancellation));
+            RunSummary summary = RunSummary.TryLoad(fitted.Folder.FullPath) ?? RunReport.Measure(fitted, cancellation);
+            ReportData report = RunReport.Build(fitted, summary, cancellation);
+            reports.Add(report);
+            compared.Add(new ComparedRun(report.Header.RunName, report.Header.Title, MeasuredRows.Of(fitted, summary), summary));
         }
 
-        string path = parse.GetValue(output) ?? "compare.html";
+        foreach (ComparedRun run in compared.Skip(1))
+            if (run.Rows.Difference(compared[0].Rows) is { } difference)
+                Notes.To(terminal)($"'{compared[0].Name}' and '{run.Name}' were measured on different rows ({difference}); their figures do not compare.");
+        if (parse.GetValue(output) is null && File.Exists(path)) Notes.To(terminal)($"'{path}' was there and is replaced; name another file with --output to keep it.");
         ReportWriter.WriteCompare(reports, path);
-        if (parse.GetValue(json)) WriteJson(terminal.Out, reports, path);
-        else WriteTable(terminal.Out, reports, path);
+        if (parse.GetValue(json)) WriteJson(terminal.Out, compared, path);
+        else WriteTable(terminal.Out, compared, path);
         return ExitCode.Success;
     }
 
-    private static void WriteTable(TextWriter output, List<ReportData> reports, string path)
+    private const string DefaultPath = "compare.html";
+
+    private sealed record ComparedRun(string Name, string Title, MeasuredRows Rows, RunSummary Summary);
+
+    private static void WriteTable(TextWriter output, List<ComparedRun> runs, string path)
     {
         TextTable table = new TextTable("run", "rows", "ELBO", "reconstruction", "KL", "model").AlignRight(2, 3, 4);
-        foreach (ReportData report in reports)
+        foreach ((string name, string title, _, RunSummary summary) in runs)
         {
-            BoundSummary? bound = report.Header.Bound;
-            HeadlineNumber? reconstruction = report.Header.Numbers.FirstOrDefault(static number => number.Label == "reconstruction");
             table.Add(
-                report.Header.RunName, bound?.Split ?? "", bound is null ? "-" : Text.Nats(bound.Elbo),
-                (bound?.Reconstruction ?? reconstruction?.Value) is { } value ? Text.Nats(value) : "-", bound?.Kl is { } kl ? Text.Nats(kl) : "-", report.Header.Title);
+                name, $"{Text.Count(summary.Rows)} {summary.Split}", summary.Elbo is { } elbo ? Text.Nats(elbo) : "-",
+                Text.Nats(summary.Reconstruction), summary.Kl is { } kl ? Text.Nats(kl) : "-", title);
         }
 
         table.Write(output);
         output.WriteLine(path);
     }
 
-    private static void WriteJson(TextWriter output, List<ReportData> reports, string path) => JsonOutput.Write(output, writer =>
+    private static void WriteJson(TextWriter output, List<ComparedRun> runs, string path) => JsonOutput.Write(output, writer =>
     {
         writer.WriteString("report", path);
         writer.WriteStartArray("runs");
-        foreach (ReportData report in reports)
+        foreach ((string name, _, _, RunSummary summary) in runs)
         {
             writer.WriteStartObject();
-            writer.WriteString("run", report.Header.RunName);
-            if (report.Header.Bound is { } bound)
-            {
-                writer.WriteString("split", bound.Split);
-                writer.WriteFinite("elbo", bound.Elbo);
-                if (bound.Reconstruction is { } reconstruction) writer.WriteFinite("reconstruction", reconstruction);
-                if (bound.Kl is { } kl) writer.WriteFinite("kl", kl);
-            }
-
+            writer.WriteString("run", name);
+            writer.WriteString("split", summary.Split);
+            writer.WriteNumber("rows", summary.Rows);
+            if (summary.Elbo is { } elbo) writer.WriteFinite("elbo", elbo);
+            writer.WriteFinite("reconstruction", summary.Reconstruction);
+            if (summary.Kl is { } kl) writer.WriteFinite("kl", kl);
+            if (summary.LogLikelihood is { } likelihood) writer.WriteFinite("logLikelihood", likelihood);
             writer.WriteEndObject();
         }
 

@@ -25,6 +25,7 @@ internal sealed class EncodeVerb : Verb
         foreach (Option option in (Option[])[output, folder, threads, json]) Add(option);
         SetAction((parse, cancellation) =>
         {
+            OutputFile.RequireFolder(parse.GetValue(output));
             using FittedRun fitted = FittedRun.Open(parse.GetRequiredValue(run), parse.GetValue(threads), parse.GetValue(folder), Notes.To(terminal));
             DataSet data = InputRows.Load(fitted, parse.GetRequiredValue(input), parse.GetValue(folder));
             float[] codes = fitted.Evaluator.Encode(fitted.Rows(data, asGiven: true), cancellation);

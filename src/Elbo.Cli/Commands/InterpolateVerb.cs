@@ -13,7 +13,7 @@ namespace Elbo.Cli.Commands;
 internal sealed class InterpolateVerb : Verb
 {
     private readonly Argument<string> run = RunArgument.Create();
-    private readonly Option<string?> output = OutputFile.Option("The picture (.png) or array (.npy) to write: a line for each pair.", true, ".png", ".npy");
+    private readonly Option<string?> output = OutputFile.Option("The picture (.png) or array (.npy, .csv) to write: a line for each pair.", true, ".png", ".npy", ".csv");
     private readonly Option<int?> from = new Option<int?>("--from") { Description = "The test row to start from, from 0. [default: pairs drawn by the seed]", HelpName = "i" }.Within(0);
     private readonly Option<int?> to = new Option<int?>("--to") { Description = "The test row to end at.", HelpName = "i" }.Within(0);
     private readonly Option<int?> pairs = new Option<int?>("--pairs") { Description = "How many pairs to draw. [default: 8]", HelpName = "n" }.Within(1, 1000);
@@ -35,6 +35,7 @@ internal sealed class InterpolateVerb : Verb
     {
         if (parse.GetValue(from) is null != parse.GetValue(to) is null) throw new UsageException("--from and --to name the two ends; give both, or neither to draw pairs.");
         using FittedRun fitted = FittedRun.Open(parse.GetRequiredValue(run), parse.GetValue(threads), parse.GetValue(folder), Notes.To(terminal));
+        OutputFile.RequireRows(parse.GetValue(output)!, fitted.Model.RowShape);
         DataSet ends = Ends(fitted, parse);
         IRowSource rows = fitted.Rows(ends, asGiven: true);
         float[] codes = fitted.Evaluator.Encode(rows);

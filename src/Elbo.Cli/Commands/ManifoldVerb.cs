@@ -11,7 +11,7 @@ namespace Elbo.Cli.Commands;
 internal sealed class ManifoldVerb : Verb
 {
     private readonly Argument<string> run = RunArgument.Create();
-    private readonly Option<string?> output = OutputFile.Option("The picture (.png) or array (.npy) to write.", true, ".png", ".npy");
+    private readonly Option<string?> output = OutputFile.Option("The picture (.png) or array (.npy, .csv) to write.", true, ".png", ".npy", ".csv");
     private readonly Option<int?> size = new Option<int?>("--size") { Description = "How many pictures across and down. [default: 20]", HelpName = "n" }.Within(1, 200);
     private readonly Option<string?> folder = CommonOptions.DataFolder();
     private readonly Option<int?> threads = CommonOptions.Threads();
@@ -29,6 +29,7 @@ internal sealed class ManifoldVerb : Verb
         SetAction(parse =>
         {
             using FittedRun fitted = FittedRun.Open(parse.GetRequiredValue(run), parse.GetValue(threads), parse.GetValue(folder), Notes.To(terminal));
+            OutputFile.RequireRows(parse.GetValue(output)!, fitted.Model.RowShape);
             int side = parse.GetValue(size) ?? 20;
             float[] codes = Codes(LatentFrame.Of(fitted), fitted, side);
             string path = parse.GetValue(output)!;

@@ -15,7 +15,7 @@ internal sealed class ReconstructVerb : Verb
 
     private readonly Argument<string> run = RunArgument.Create();
     private readonly Argument<string> input = InputArgument.Create();
-    private readonly Option<string?> output = OutputFile.Option("The picture (.png, originals above reconstructions) or array (.npy, reconstructions) to write.", true, ".png", ".npy");
+    private readonly Option<string?> output = OutputFile.Option("The picture (.png, originals above reconstructions) or array (.npy, .csv, reconstructions) to write.", true, ".png", ".npy", ".csv");
     private readonly Option<int?> count = new Option<int?>("--count", "-n") { Description = "How many rows from the beginning. [default: 64 for a picture, all for an array]", HelpName = "n" }.Within(1);
     private readonly Option<string?> folder = CommonOptions.DataFolder();
     private readonly Option<int?> threads = CommonOptions.Threads();
@@ -33,6 +33,7 @@ internal sealed class ReconstructVerb : Verb
     private int Reconstruct(Terminal terminal, ParseResult parse, CancellationToken cancellation)
     {
         using FittedRun fitted = FittedRun.Open(parse.GetRequiredValue(run), parse.GetValue(threads), parse.GetValue(folder), Notes.To(terminal));
+        OutputFile.RequireRows(parse.GetValue(output)!, fitted.Model.RowShape);
         string path = parse.GetValue(output)!;
         bool picture = OutputFile.Is(path, ".png");
         DataSet data = InputRows.Load(fitted, parse.GetRequiredValue(input), parse.GetValue(folder));

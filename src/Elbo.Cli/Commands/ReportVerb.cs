@@ -24,6 +24,7 @@ internal sealed class ReportVerb : Verb
         foreach (Option option in (Option[])[output, folder, threads, json]) Add(option);
         SetAction((parse, cancellation) =>
         {
+            OutputFile.RequireFolder(parse.GetValue(output));
             using FittedRun fitted = FittedRun.Open(parse.GetRequiredValue(run), parse.GetValue(threads), parse.GetValue(folder), Notes.To(terminal));
             string path = parse.GetValue(output) ?? fitted.Folder.ReportPath;
             ReportWriter.Write(RunReport.Build(fitted, RunSummary.TryLoad(fitted.Folder.FullPath), cancellation), path);

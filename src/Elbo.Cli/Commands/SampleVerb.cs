@@ -11,7 +11,7 @@ internal sealed class SampleVerb : Verb
 {
     private readonly Argument<string> run = RunArgument.Create();
     private readonly Option<int?> count = new Option<int?>("--count", "-n") { Description = "How many samples. [default: 64]", HelpName = "n" }.Within(1, 1_000_000);
-    private readonly Option<string?> output = OutputFile.Option("The picture (.png) or array (.npy) to write.", true, ".png", ".npy");
+    private readonly Option<string?> output = OutputFile.Option("The picture (.png) or array (.npy, .csv) to write.", true, ".png", ".npy", ".csv");
     private readonly Option<ulong?> seed = CommonOptions.Seed("Decides the draws. [default: 1]");
     private readonly Option<int?> threads = CommonOptions.Threads();
     private readonly Option<bool> json = CommonOptions.Json();
@@ -24,6 +24,7 @@ internal sealed class SampleVerb : Verb
         SetAction(parse =>
         {
             using FittedRun fitted = FittedRun.Open(parse.GetRequiredValue(run), parse.GetValue(threads), null, Notes.To(terminal));
+            OutputFile.RequireRows(parse.GetValue(output)!, fitted.Model.RowShape);
             int rows = parse.GetValue(count) ?? 64;
             CheckSize(rows, fitted.Model.RowShape.ElementCount, parse.GetValue(output)!);
             float[] samples = LatentDecoder.Decode(fitted, LatentDecoder.DrawPrior(fitted, rows, parse.GetValue(seed) ?? 1));

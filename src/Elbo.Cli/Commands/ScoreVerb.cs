@@ -20,25 +20,27 @@ internal sealed class ScoreVerb : Verb
     private readonly Option<string?> folder = CommonOptions.DataFolder();
     private readonly Option<int?> threads = CommonOptions.Threads();
     private readonly Option<bool> json = CommonOptions.Json();
+    private readonly Option<bool> quiet = CommonOptions.Quiet();
 
     public ScoreVerb(Terminal terminal)
         : base("score", "Score each row by its ELBO in nats: the lower, the less the model expects such a row.", "elbo score runs/first images.npy -o scores.csv", "elbo score runs/first images.npy --importance-samples 500")
     {
         Add(run);
         Add(input);
-        foreach (Option option in (Option[])[output, samples, importance, seed, folder, threads, json]) Add(option);
+        foreach (Option option in (Option[])[output, samples, importance, seed, folder, threads, json, quiet]) Add(option);
         SetAction((parse, cancellation) => Task.FromResult(Score(terminal, parse, cancellation)));
     }
 
     private int Score(Terminal terminal, ParseResult parse, CancellationToken cancellation)
     {
+        OutputFile.RequireFolder(parse.GetValue(output));
         using FittedRun fitted = FittedRun.Open(parse.GetRequiredValue(run), parse.GetValue(threads), parse.GetValue(folder), Notes.To(terminal));
         DataSet data = InputRows.Load(fitted, parse.GetRequiredValue(input), parse.GetValue(folder));
         IRowSource rows = fitted.Rows(data, asGiven: true);
         ulong drawn = parse.GetValue(seed) ?? 1;
-        double[] scores = parse.GetValue(importance) is { } count
-            ? Array.ConvertAll(fitted.Evaluator.LogLikelihood(rows, count, drawn, cancellation), static row => row.LogLikelihood)
-            : fitted.Evaluator.Score(rows, parse.GetValue(samples) ?? 16, drawn, cancellation);
+        double[] scores = Live.Work(terminal, parse.GetValue(quiet), $"scoring {Text.Count(data.Rows)} rows", progress => parse.GetValue(importance) is { } count
+            ? Array.ConvertAll(fitted.Evaluator.LogLikelihood(rows, count, drawn, progress, cancellation), static row => row.LogLikelihood)
+            : fitted.Evaluator.Score(rows, parse.GetValue(samples) ?? 16, drawn, progress, cancellation));
         string? path = parse.GetValue(output);
         if (path is null && parse.GetValue(json)) JsonOutput.Write(terminal.Out, writer => writer.WriteNumbers("scores", scores));
         else OutputFile.WriteNumbers(path, scores, 0, terminal);

@@ -11,7 +11,7 @@ namespace Elbo.Cli.Commands;
 internal sealed class TraverseVerb : Verb
 {
     private readonly Argument<string> run = RunArgument.Create();
-    private readonly Option<string?> output = OutputFile.Option("The picture (.png) or array (.npy) to write: a line for each dimension.", true, ".png", ".npy");
+    private readonly Option<string?> output = OutputFile.Option("The picture (.png) or array (.npy, .csv) to write: a line for each dimension.", true, ".png", ".npy", ".csv");
     private readonly Option<int?> dimensions = new Option<int?>("--dimensions", "-d") { Description = "How many dimensions, the most active first. [default: 10]", HelpName = "n" }.Within(1);
     private readonly Option<int?> steps = new Option<int?>("--steps") { Description = "How many pictures along each dimension. [default: 11]", HelpName = "n" }.Within(2, 200);
     private readonly Option<double?> range = new Option<double?>("--range") { Description = "How far to go to either side, in standard deviations of the prior. [default: 2.5]", HelpName = "z" }.Within(0, exclusive: true);
@@ -31,6 +31,7 @@ internal sealed class TraverseVerb : Verb
     private void Traverse(Terminal terminal, ParseResult parse)
     {
         using FittedRun fitted = FittedRun.Open(parse.GetRequiredValue(run), parse.GetValue(threads), parse.GetValue(folder), Notes.To(terminal));
+        OutputFile.RequireRows(parse.GetValue(output)!, fitted.Model.RowShape);
         LatentFrame frame = LatentFrame.Of(fitted);
         int size = fitted.Model.LatentSize, across = parse.GetValue(steps) ?? 11;
         int[] chosen = [.. frame.Order.Take(parse.GetValue(dimensions) ?? 10)];

@@ -11,8 +11,14 @@ internal static class ParseFailure
     public static string? Describe(ParseResult parse)
     {
         Command command = parse.CommandResult.Command;
-        if (parse.Action is HelpWithExamples) return null;
+        if (parse.Action is HelpWithExamples)
+        {
+            // Help was asked for, but of a verb that does not exist.
+            return command.Subcommands.Count > 0 && parse.UnmatchedTokens.Count > 0 ? Unmatched(parse.UnmatchedTokens[0], command) : null;
+        }
+
         if (OptionTakenForArgument(parse.CommandResult) is { } mistaken) return Unmatched(mistaken, command);
+        if (Empty(parse.CommandResult) is { } empty) return $"{empty} must not be empty; see '{FullName(command)} --help'.";
         if (parse.Errors.Count == 0) return null;
         // A word that fits nowhere explains the other errors, such as an argument that seems to be missing.
         if (parse.UnmatchedTokens.Count > 0) return Unmatched(parse.UnmatchedTokens[0], command);
@@ -36,6 +42,16 @@ internal static class ParseFailure
     private static string? OptionTakenForArgument(CommandResult result) =>
         result.Children.OfType<ArgumentResult>().SelectMany(static argument => argument.Tokens)
             .FirstOrDefault(static token => token.Value.Length > 1 && token.Value[0] == '-')?.Value;
+
+    /// <summary>What an empty word was given for, which is most often a variable of a script that is not set; null where none was.</summary>
+    private static string? Empty(CommandResult result) => result.Children.Select(static child => child switch
+    {
+        ArgumentResult argument when argument.Tokens.Any(IsBlank) => $"<{argument.Argument.Name}>",
+        OptionResult option when option.Tokens.Any(IsBlank) => option.Option.Name,
+        _ => null,
+    }).FirstOrDefault(static name => name is not null);
+
+    private static bool IsBlank(Token token) => string.IsNullOrWhiteSpace(token.Value);
 
     private static string Unmatched(string token, Command command)
     {

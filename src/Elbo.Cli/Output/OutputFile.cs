@@ -25,13 +25,30 @@ internal static class OutputFile
         return option;
     }
 
+    /// <summary>Refuses a file in a folder that does not exist, before any work.</summary>
+    /// <returns>The path; null where there is none.</returns>
+    public static string? RequireFolder(string? path)
+    {
+        if (path is not null && Path.GetDirectoryName(Path.GetFullPath(path)) is { } folder && !Directory.Exists(folder))
+            throw new ElboException($"'{path}' cannot be written: its folder does not exist; make the folder or choose another.");
+        return path;
+    }
+
+    /// <summary>Refuses what <see cref="WriteRows"/> could not write of such rows, before any work.</summary>
+    public static void RequireRows(string path, IReadOnlyList<int> rowShape)
+    {
+        RequireFolder(path);
+        if (Is(path, ".png") && rowShape is not [1 or 3, _, _])
+            throw new ElboException($"Rows of {(rowShape.Count == 1 ? $"{rowShape[0]} values" : $"shape {Text.Extents(rowShape)}")} make no picture; write them as .npy or .csv.");
+    }
+
     /// <summary>What one picture may hold: beyond, nobody can look at it, and its size in bytes leaves the range of 32 bits.</summary>
     public const int MostPictureValues = 50_000_000;
 
     public static bool Is(string path, string ending) => path.EndsWith(ending, StringComparison.OrdinalIgnoreCase);
 
-    /// <summary>Writes rows as an array, or tiles them as a picture.</summary>
-    /// <param name="path">The file, .npy or .png.</param>
+    /// <summary>Writes rows as an array or as lines with commas, or tiles them as a picture.</summary>
+    /// <param name="path">The file, .npy, .csv or .png.</param>
     /// <param name="values">The rows, <c>[count, ...row]</c>.</param>
     /// <param name="rowShape">The shape of a row.</param>
     /// <param name="shift">What the recipe added to each value; pictures show the values without it.</param>
@@ -39,10 +56,16 @@ internal static class OutputFile
     public static void WriteRows(string path, float[] values, IReadOnlyList<int> rowShape, double shift, int? columns = null)
     {
         int[] shape = [.. rowShape];
-        int count = values.Length / shape.Aggregate(1, static (product, extent) => product * extent);
+        int length = shape.Aggregate(1, static (product, extent) => product * extent), count = values.Length / length;
         if (Is(path, ".npy"))
         {
             Npy.Save(path, NumericArray.From<float>(values, [count, .. shape]));
+            return;
+        }
+
+        if (Is(path, ".csv"))
+        {
+            AtomicFile.WriteText(path, Lines(Array.ConvertAll(values, static value => (double)value), length));
             return;
         }
 
@@ -65,15 +88,18 @@ internal static class OutputFile
             return;
         }
 
+        string text = Lines(values, columns);
+        if (path is null) terminal.Out.Write(text);
+        else AtomicFile.WriteText(path, text);
+    }
+
+    private static string Lines(double[] values, int columns)
+    {
         StringBuilder text = new();
         int width = Math.Max(1, columns);
         for (int i = 0; i < values.Length; i++)
-        {
             text.Append(values[i].ToString(columns == 0 ? "R" : "G9", CultureInfo.InvariantCulture)).Append((i + 1) % width == 0 ? '\n' : ',');
-        }
-
-        if (path is null) terminal.Out.Write(text.ToString());
-        else AtomicFile.WriteText(path, text.ToString());
+        return text.ToString();
     }
 
     /// <summary>Says what was written.</summary>
@@ -96,7 +122,6 @@ internal static class OutputFile
     /// <summary>Small images are enlarged until a person can see them.</summary>
     private static ImageGrid Grid(int[] shape, int? columns)
     {
-        int side = shape.Length >= 2 ? Math.Max(shape[^1], shape[^2]) : shape[^1];
-        return new ImageGrid { Columns = columns, Scale = Math.Max(1, 56 / side) };
+        return new ImageGrid { Columns = columns, Scale = Math.Max(1, 56 / Math.Max(shape[^1], shape[^2])) };
     }
 }

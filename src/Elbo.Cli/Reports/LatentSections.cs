@@ -31,7 +31,7 @@ internal static class LatentSections
         return new LatentScatterSection
         {
             Title = "Latent space",
-            Note = $"{(run.Model.HasBound ? "The posterior mean" : "The code")} of each {part} row{(size > 2 ? ", along the two most active dimensions" : "")}. Point at one to see the row.",
+            Note = $"{(run.Model.HasBound ? "The posterior mean" : "The code")} of {Shown(shown.Rows, rows.Rows, part)}{(size > 2 ? ", along the two most active dimensions" : "")}. Point at one to see the row.",
             XName = $"z{first}",
             YName = $"z{second}",
             X = x,
@@ -42,6 +42,10 @@ internal static class LatentSections
             Thumbnails = pixels?.Images(ReadAll(source)),
         };
     }
+
+    /// <summary>How many rows are shown, and of how many: <c>each test row</c>, or <c>the first 2,000 of 4,000 test rows</c>.</summary>
+    private static string Shown(int shown, int rows, string part) =>
+        shown == rows ? $"each {part} row" : $"the first {Text.Count(shown)} of {Text.Count(rows)} {part} rows";
 
     /// <summary>The plane through the two most active dimensions, decoded.</summary>
     public static LatentPlaneSection Plane(FittedRun run, LatentFrame frame, PixelScale pixels, DecoderNetwork? decoder) => new()

@@ -104,7 +104,7 @@ internal static class RunReport
     }
 
     /// <summary>Measures a run whose training has not ended.</summary>
-    private static RunSummary Measure(FittedRun run, CancellationToken cancellation)
+    public static RunSummary Measure(FittedRun run, CancellationToken cancellation)
     {
         (string part, DataSet rows) = RunData.Reported(run.Splits);
         EvaluationResult result = run.Evaluator.Evaluate(run.Rows(rows), new EvaluationOptions { Seed = run.Recipe.Training.Seed, Samples = run.Recipe.Evaluation.Samples }, cancellation);

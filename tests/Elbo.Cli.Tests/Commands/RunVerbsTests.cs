@@ -134,6 +134,104 @@ public class RunVerbsTests(FittedRunFixture fixture)
     }
 
     [Fact]
+    public async Task A_comparison_tells_the_figures_of_a_model_without_a_bound_and_the_rows_of_each()
+    {
+        using TemporaryFolder folder = new();
+        ToolRun compared = (await ToolRun.Of("compare", fixture.Run, fixture.Denoising, "-o", folder["c.html"], "--json")).Succeeded();
+        Assert.DoesNotContain("compare", compared.Error, StringComparison.Ordinal);
+        JsonElement[] runs = [.. compared.Json.GetProperty("runs").EnumerateArray()];
+        Assert.All(runs, static run => Assert.Equal(("test", 60), (run.GetProperty("split").GetString(), run.GetProperty("rows").GetInt32())));
+        JsonElement measured = (await ToolRun.Of("eval", fixture.Denoising, "--json")).Succeeded().Json;
+        Assert.False(runs[1].TryGetProperty("elbo", out _));
+        Assert.Equal(measured.GetProperty("reconstruction").GetDouble(), runs[1].GetProperty("reconstruction").GetDouble());
+        string[] table = (await ToolRun.Of("compare", fixture.Run, fixture.Denoising, "-o", folder["c.html"])).Succeeded().Out.Split('\n');
+        Assert.Matches(@"^plain\s+60 test\s", table[1]);
+
+        (await ToolRun.Of([.. Small.Fit(folder.Root, "--name", "fewer"), "--set", "data.generatedTestRows=50"])).Succeeded();
+        ToolRun unlike = (await ToolRun.Of("compare", fixture.Run, folder["fewer"], "-o", folder["c.html"])).Succeeded();
+        Assert.Contains("Note: 'plain' and 'fewer' were measured on different rows", unlike.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("compare RUN DENOISING", "c.html")]
+    [InlineData("report RUN", "r.html")]
+    [InlineData("sample RUN", "s.png")]
+    [InlineData("score RUN IMAGES", "s.csv")]
+    public async Task A_folder_that_does_not_exist_is_refused_and_not_made(string line, string file)
+    {
+        using TemporaryFolder folder = new();
+        string path = Path.Combine(folder["nowhere"], file);
+        string[] words = [.. line.Split(' ').Select(word => word switch { "RUN" => fixture.Run, "DENOISING" => fixture.Denoising, "IMAGES" => fixture.Images, _ => word }), "-o", path];
+        (await ToolRun.Of(words)).Refused(ExitCode.Failure, $"'{path}' cannot be written: its folder does not exist");
+        Assert.False(Directory.Exists(folder["nowhere"]));
+    }
+
+    [Fact]
+    public async Task A_comparison_says_when_it_replaces_a_file_that_nobody_named()
+    {
+        using TemporaryFolder folder = new();
+        foreach (bool replaces in (bool[])[false, true])
+        {
+            System.Diagnostics.ProcessStartInfo start = new(ToolProcess.Host, [typeof(ToolHost).Assembly.Location, "compare", fixture.Run, fixture.Denoising])
+            {
+                WorkingDirectory = folder.Root,
+                RedirectStandardError = true,
+                RedirectStandardOutput = true,
+            };
+            using System.Diagnostics.Process process = System.Diagnostics.Process.Start(start)!;
+            string error = await process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
+            await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+            Assert.Equal(replaces, error.Contains("Note: 'compare.html' was there and is replaced", StringComparison.Ordinal));
+        }
+    }
+
+    [Fact]
+    public async Task Rows_outside_a_likelihoods_range_are_numbered_as_in_the_file()
+    {
+        using TemporaryFolder folder = new();
+        float[] values = new float[40 * 4];
+        Npy.Save(folder["rows.npy"], NumericArray.From<float>(values, 40, 4));
+        string[] fit = ["fit", folder["rows.npy"], "--out", folder.Root, "--name", "run", "--hidden", "4", "--epochs", "1", "--batch-size", "5", "--validation", "10", "--quiet"];
+        (await ToolRun.Of(fit)).Succeeded();
+        await File.WriteAllLinesAsync(folder["bad.csv"], ["a,b,c,d", "0,0,0,0", "", "0,0,7,0"], TestContext.Current.CancellationToken);
+        foreach (string verb in (string[])["score", "encode"])
+            (await ToolRun.Of(verb, folder["run"], folder["bad.csv"])).Refused(ExitCode.Failure, "line 4, value 2 (from 0) of 'bad'", "is 7");
+
+        // Divided into parts, the rows keep the numbers of the file.
+        int[] places = [0, 13, 39];
+        foreach (int place in places)
+        {
+            float[] broken = [.. values];
+            broken[place * 4 + 1] = 7;
+            Npy.Save(folder["bad.npy"], NumericArray.From<float>(broken, 40, 4));
+            (await ToolRun.Of("score", folder["run"], folder["bad.npy"])).Refused(ExitCode.Failure, $"row {place}, value 1 of 'bad' (both from 0)");
+            fit[1] = folder["bad.npy"];
+            (await ToolRun.Of(fit)).Refused(ExitCode.Failure, $"row {place}, value 1 of 'bad' (both from 0)");
+        }
+    }
+
+    [Fact]
+    public async Task Importance_sampled_scores_tell_how_far_they_are()
+    {
+        List<double> fractions = [];
+        using Cli.Runs.FittedRun run = Cli.Runs.FittedRun.Open(fixture.Run, 1, null, null);
+        Elbo.Data.DataSet rows = Cli.Runs.InputRows.Load(run, fixture.Images, null);
+        run.Evaluator.LogLikelihood(run.Rows(rows), 3000, 1, progress: new Fractions(fractions), cancellation: TestContext.Current.CancellationToken);
+        Assert.True(fractions.Count >= 3, $"{fractions.Count} reports");
+        Assert.Equal(fractions.Order(), fractions);
+        Assert.Equal(1, fractions[^1]);
+        fractions.Clear();
+        run.Evaluator.Score(run.Rows(rows), 16, 1, new Fractions(fractions), TestContext.Current.CancellationToken);
+        Assert.Equal(1, fractions[^1]);
+        (await ToolRun.Of("score", fixture.Run, fixture.Images, "-k", "10", "--quiet")).Succeeded();
+    }
+
+    private sealed class Fractions(List<double> seen) : IProgress<double>
+    {
+        public void Report(double value) => seen.Add(value);
+    }
+
+    [Fact]
     public async Task What_does_not_fit_a_run_is_refused()
     {
         using TemporaryFolder folder = new();
@@ -150,7 +248,7 @@ public class RunVerbsTests(FittedRunFixture fixture)
         (await ToolRun.Of("score", folder.Root, fixture.Images)).Refused(ExitCode.Failure, "run folder");
         (await ToolRun.Of("traverse", fixture.Run, "--row", "1000", "-o", folder["t.png"])).Refused(ExitCode.Failure, "1000");
         (await ToolRun.Of("eval", fixture.Run, "--split", "tst")).Refused(ExitCode.Usage, "did you mean 'test'?");
-        (await ToolRun.Of("sample", fixture.Run, "-o", folder["s.gif"])).Refused(ExitCode.Usage, ".png or .npy");
+        (await ToolRun.Of("sample", fixture.Run, "-o", folder["s.gif"])).Refused(ExitCode.Usage, ".png or .npy or .csv");
         (await ToolRun.Of("sample", fixture.Run)).Refused(ExitCode.Usage, "--output");
         (await ToolRun.Of("sample", fixture.Run, "-o", folder["no/such/folder/s.png"])).Refused(ExitCode.Failure, "s.png");
         (await ToolRun.Of("interpolate", fixture.Run, "--from", "1", "-o", folder["i.png"])).Refused(ExitCode.Usage, "--to");
@@ -179,6 +277,24 @@ public class RunVerbsTests(FittedRunFixture fixture)
         (await ToolRun.Of("eval", folder["run"])).Refused(ExitCode.Failure, "model.safetensors");
     }
 
+    [Theory]
+    [InlineData(float.NaN)]
+    [InlineData(float.PositiveInfinity)]
+    public async Task Weights_that_are_not_finite_are_refused_by_name(float value)
+    {
+        using TemporaryFolder folder = new();
+        CopyRun(folder["run"]);
+        string path = Path.Combine(folder["run"], "model.safetensors");
+        SafetensorsFile file = Safetensors.Load(path);
+        (string broken, NumericArray array) = file.Tensors.Last();
+        array.AsSpan<float>()[^1] = value;
+        Safetensors.Save(path, file.Tensors, file.Metadata);
+        (await ToolRun.Of("sample", folder["run"], "-o", folder["s.png"])).Refused(ExitCode.Failure, $"'{broken}'", "model.safetensors", "finite");
+        (await ToolRun.Of("manifold", folder["run"], "-o", folder["s.png"])).Refused(ExitCode.Failure, $"'{broken}'");
+        (await ToolRun.Of("eval", folder["run"])).Refused(ExitCode.Failure, $"'{broken}'");
+        Assert.False(File.Exists(folder["s.png"]));
+    }
+
     [Fact]
     public async Task A_damaged_checkpoint_loses_nothing_that_was_saved()
     {
@@ -188,7 +304,7 @@ public class RunVerbsTests(FittedRunFixture fixture)
         string newest = files.OrderBy(File.GetLastWriteTimeUtc).Last();
         byte[] whole = await File.ReadAllBytesAsync(newest, TestContext.Current.CancellationToken);
         await File.WriteAllBytesAsync(newest, whole[..(whole.Length / 2)], TestContext.Current.CancellationToken);
-        ToolRun resumed = await ToolRun.Of("resume", folder["run"], "--quiet");
+        ToolRun resumed = await ToolRun.Of("resume", folder["run"], "--epochs", "3", "--quiet");
         if (files.Length == 1) resumed.Refused(ExitCode.Failure, "checkpoint");
         else resumed.Succeeded();
         (await ToolRun.Of("eval", folder["run"])).Succeeded();
@@ -210,6 +326,13 @@ public class RunVerbsTests(FittedRunFixture fixture)
         Assert.Single((await ToolRun.Of("score", folder["run"], folder["bare.csv"])).Succeeded().Out.TrimEnd().Split('\n'));
         (await ToolRun.Of("sample", folder["run"], "-n", "4", "-o", folder["s.npy"])).Succeeded();
         Assert.Equal([4, 3], Npy.Load(folder["s.npy"]).Shape.ToArray());
+        foreach (string verb in (string[])["sample", "traverse", "manifold", "interpolate"])
+            (await ToolRun.Of(verb, folder["run"], "-o", folder["s.png"])).Refused(ExitCode.Failure, "3 values", "no picture", ".npy or .csv");
+        (await ToolRun.Of("reconstruct", folder["run"], folder["bare.csv"], "-o", folder["s.png"])).Refused(ExitCode.Failure, "no picture");
+        Assert.False(File.Exists(folder["s.png"]));
+        (await ToolRun.Of("sample", folder["run"], "-n", "4", "-o", folder["s.csv"])).Succeeded();
+        double[] lines = [.. (await File.ReadAllLinesAsync(folder["s.csv"], TestContext.Current.CancellationToken)).SelectMany(static line => line.Split(',')).Select(static field => double.Parse(field, CultureInfo.InvariantCulture))];
+        Assert.Equal(Npy.Load(folder["s.npy"]).ToDouble(), lines, static (left, right) => Math.Abs(left - right) < 1e-6);
     }
 
     [Fact]

@@ -15,9 +15,19 @@ public class CommandLineTests
     [InlineData("doctor --threads", "--threads", "needs a value")]
     [InlineData("data info", "<data>", "--help")]
     [InlineData("data", "list, info, fetch", "--help")]
+    [InlineData("evl --help", "'evl'", "did you mean 'eval'?")]
+    [InlineData("data lst --help", "'lst'", "did you mean 'list'?")]
     [InlineData("data info a b", "'b'", "one argument more")]
     public async Task A_command_line_without_sense_is_refused_in_one_sentence(string line, params string[] words) =>
         (await ToolRun.Of(line.Split(' '))).Refused(ExitCode.Usage, words);
+
+    [Theory]
+    [InlineData("eval", "")]
+    [InlineData("score", "run", " ")]
+    [InlineData("fit", "digits", "--out", "")]
+    [InlineData("fit", "")]
+    public async Task An_empty_word_is_refused_by_the_name_of_what_it_stands_for(params string[] words) =>
+        (await ToolRun.Of(words)).Refused(ExitCode.Usage, words.Contains("--out") ? "--out" : words[0] switch { "eval" => "<run>", "score" => "<input>", _ => "<data>" }, "empty");
 
     [Fact]
     public async Task The_version_is_printed()
