@@ -29,7 +29,7 @@ public sealed class RunFolderTests : IDisposable
     [InlineData("..")]
     [InlineData(".hidden")]
     public void A_name_that_is_no_name_is_refused(string name) =>
-        Assert.Equal($"'{name}' is no name for a run; use letters, digits, '-' and '_'.", Assert.Throws<ElboException>(() => RunFolder.Create(_root, name)).Message);
+        Assert.Equal($"'{name}' is no name for a run; it must be the name of a folder, without '/' or '\\' and not beginning with '.' or '-'.", Assert.Throws<ElboException>(() => RunFolder.Create(_root, name)).Message);
 
     [Fact]
     public void Two_at_once_on_one_run_are_refused_and_reading_is_not()
