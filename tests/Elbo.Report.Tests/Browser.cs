@@ -28,8 +28,8 @@ public sealed class Browser : IAsyncLifetime
         playwright?.Dispose();
     }
 
-    /// <summary>Opens a report from <c>file://</c> and waits until it says that it is drawn; skips the test where there is no Chromium.</summary>
-    internal async Task<OpenPage> Open(Action<string> write, ColorScheme scheme = ColorScheme.Light, int width = 1280, int height = 900)
+    /// <summary>Opens a report from <c>file://</c> and waits until it says that it is drawn; skips the test where there is no Chromium. What is run before the page's own script may stand for a slow browser.</summary>
+    internal async Task<OpenPage> Open(Action<string> write, ColorScheme scheme = ColorScheme.Light, int width = 1280, int height = 900, string? before = null)
     {
         if (browser is null) Assert.Skip($"No Chromium is on the PATH (looked for {string.Join(", ", Names)}); install one to test the page.");
         var folder = new TemporaryFolder();
@@ -40,6 +40,7 @@ public sealed class Browser : IAsyncLifetime
             ColorScheme = scheme,
             ViewportSize = new ViewportSize { Width = width, Height = height },
         });
+        if (before is not null) await context.AddInitScriptAsync(before);
         var opened = new OpenPage(await context.NewPageAsync(), context, folder);
         await opened.Page.GotoAsync(new Uri(file).AbsoluteUri);
         // By selector: waiting for a function needs eval, which the page's own security policy forbids.

@@ -70,7 +70,9 @@ public sealed partial class PageTests
     {
         using var folder = new TemporaryFolder();
         var path = Path.Combine(folder.Path, "deeper", "report.html");
-        ReportWriter.Write(FakeReports.Minimal(), path);
+        Assert.Contains("its folder does not exist", Assert.Throws<ElboException>(() => ReportWriter.Write(FakeReports.Minimal(), path)).Message, StringComparison.Ordinal);
+        Assert.Empty(Directory.GetFileSystemEntries(folder.Path));
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
         File.WriteAllText(path, "old");
         ReportWriter.Write(FakeReports.Minimal(), path);
         Assert.StartsWith("<!doctype html>", File.ReadAllText(path), StringComparison.Ordinal);

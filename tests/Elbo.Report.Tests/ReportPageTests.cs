@@ -89,6 +89,16 @@ public sealed class ReportPageTests(Browser browser) : IClassFixture<Browser>
     }
 
     [Fact]
+    public async Task A_page_that_says_it_is_drawn_has_drawn_its_scatter()
+    {
+        // A browser that paints no frame and measures nothing between the page's end and a screenshot.
+        const string NoFrames = "window.requestAnimationFrame = () => 0; window.ResizeObserver = class { observe() {} unobserve() {} disconnect() {} };";
+        await using var opened = await browser.Open(path => ReportWriter.Write(Digits, path), before: NoFrames);
+        Assert.Contains(await opened.Pixels("canvas.scatter"), static value => value != 0);
+        Assert.Empty(opened.Complaints);
+    }
+
+    [Fact]
     public async Task Pressing_a_class_hides_its_points()
     {
         await using var opened = await browser.Open(path => ReportWriter.Write(Digits, path));

@@ -25,11 +25,14 @@ export interface Points {
 export async function scatter(section: LatentScatterSection, body: HTMLElement): Promise<void> {
   const [x, y, labels, rows] = await Promise.all([floats(section.x), floats(section.y), integers(section.labels), integers(section.rows)]);
   const points = { x, y, labels, names: section.labelNames, xName: subscript(section.xName), yName: subscript(section.yName) };
-  body.append(new Scatter(section, points, rows).element);
+  const made = new Scatter(section, points, rows);
+  body.append(made.element);
+  made.attached();
 }
 
 class Scatter {
   readonly element: HTMLElement;
+  private readonly holder: HTMLElement;
   private readonly canvas: HTMLCanvasElement;
   private readonly viewport: Viewport;
   private readonly lens: Lens;
@@ -55,11 +58,15 @@ class Scatter {
       role: "application",
       "aria-label": `${section.title}: ${points.x.length} points over ${section.xName} and ${section.yName}. Arrow keys walk from point to point, plus and minus zoom, 0 shows everything.`,
     });
-    const holder = h("div", { class: "scatter-holder" }, this.canvas, this.lens.element, this.zoomButtons());
-    this.element = h("div", { class: "scatter-layout" }, holder, this.legend(), this.spoken);
+    this.holder = h("div", { class: "scatter-holder" }, this.canvas, this.lens.element, this.zoomButtons());
+    this.element = h("div", { class: "scatter-layout" }, this.holder, this.legend(), this.spoken);
     this.listen();
-    onWidth(holder, (width) => this.resize(width));
     onTheme(() => this.paint());
+  }
+
+  /** Draws for the first time: only now, in the page, has it a width, and a page that says it is drawn must not wait for a frame to be so. */
+  attached(): void {
+    onWidth(this.holder, (width) => this.resize(width));
   }
 
   private resize(width: number): void {
@@ -69,7 +76,8 @@ class Scatter {
     this.canvas.height = Math.round(height * ratio);
     this.canvas.style.height = `${height}px`;
     this.viewport.resize(width, height);
-    this.paint();
+    // At once: setting its size has emptied the canvas.
+    this.draw();
   }
 
   private paint(): void {
@@ -77,8 +85,12 @@ class Scatter {
     this.scheduled = true;
     requestAnimationFrame(() => {
       this.scheduled = false;
-      paintScatter(this.canvas, this.viewport, this.points, { hidden: this.hidden, highlighted: this.highlighted, current: this.current });
+      this.draw();
     });
+  }
+
+  private draw(): void {
+    paintScatter(this.canvas, this.viewport, this.points, { hidden: this.hidden, highlighted: this.highlighted, current: this.current });
   }
 
   private listen(): void {
