@@ -152,6 +152,15 @@ public class RunVerbsTests(FittedRunFixture fixture)
         Assert.Contains("Note: 'plain' and 'fewer' were measured on different rows", unlike.Error, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_report_of_more_rows_than_it_shows_says_so()
+    {
+        using TemporaryFolder folder = new();
+        (await ToolRun.Of([.. Small.Fit(folder.Root, "--name", "run"), "--set", "data.generatedTestRows=2100"])).Succeeded();
+        Assert.Contains("of the first 2,000 of 2,100 test rows", await File.ReadAllTextAsync(Path.Combine(folder["run"], "report.html"), TestContext.Current.CancellationToken), StringComparison.Ordinal);
+        Assert.Contains("of each test row", await File.ReadAllTextAsync(Path.Combine(fixture.Run, "report.html"), TestContext.Current.CancellationToken), StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("compare RUN DENOISING", "c.html")]
     [InlineData("report RUN", "r.html")]
