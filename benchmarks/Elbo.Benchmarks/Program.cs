@@ -5,6 +5,8 @@ switch (args.FirstOrDefault())
     case "elementwise":
         ElementwiseBenchmarks.Run(args[1..]);
         return 0;
+    case "factors":
+        return FactorBenchmark.Run(args[1..]);
     case "matmul":
         MatrixProductBenchmark.Run(args[1..]);
         return 0;
@@ -25,6 +27,6 @@ switch (args.FirstOrDefault())
     case "steps":
         return StepBenchmark.Run(args[1..]);
     default:
-        Console.Error.WriteLine("Usage: dotnet run -c Release --project benchmarks/Elbo.Benchmarks -- elementwise|matmul|convolution|packing|peers|pool|reductions|steps [filter]");
+        Console.Error.WriteLine("Usage: dotnet run -c Release --project benchmarks/Elbo.Benchmarks -- elementwise|factors|matmul|convolution|packing|peers|pool|reductions|steps [filter]");
         return 2;
 }

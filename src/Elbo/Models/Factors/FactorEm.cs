@@ -16,12 +16,10 @@ internal sealed class FactorEm
     private readonly IReadOnlyList<PatternGroup> groups;
     private readonly int columns;
     private readonly int factors;
-    private readonly int moments;
     private readonly bool isotropic;
+    private readonly bool missing;
     private readonly double[] floors;
     private readonly double total;
-    private readonly double[] counts;
-    private readonly double[] squares;
     private readonly int[] cuts;
     private readonly Partial[] partials;
     private readonly Runtime runtime;
@@ -36,18 +34,8 @@ internal sealed class FactorEm
     public FactorEm(IReadOnlyList<PatternGroup> groups, int columns, int factors, bool isotropic, double[] floors, double total, Runtime runtime)
     {
         (this.groups, this.columns, this.factors, this.isotropic, this.floors, this.total, this.runtime) = (groups, columns, factors, isotropic, floors, total, runtime);
-        moments = factors + 1;
-        counts = new double[columns];
-        squares = new double[columns];
-        foreach (PatternGroup group in groups)
-        {
-            for (int i = 0; i < group.Count; i++)
-                for (int j = 0; j < group.Observed.Length; j++) squares[group.Observed[j]] += group.Rows[i * group.Width + j] * group.Rows[i * group.Width + j];
-            foreach (int column in group.Observed) counts[column] += group.Weight;
-        }
-
-        long size = (long)columns * moments * (moments + 1);
-        cuts = Cut((int)Math.Clamp(PartialValues / Math.Max(size, 1), 1, 32));
+        missing = groups.Any(group => group.Observed.Length < columns);
+        cuts = Cut((int)Math.Clamp(PartialValues / FactorSums.Length(columns, factors, missing), 1, 32));
         partials = new Partial[cuts.Length - 1];
     }
 
@@ -56,57 +44,14 @@ internal sealed class FactorEm
     {
         runtime.For(partials.Length, (part, _) =>
         {
-            Partial partial = partials[part] ??= new Partial(columns, factors);
+            Partial partial = partials[part] ??= new Partial(columns, factors, missing);
             partial.Clear();
             for (int g = cuts[part]; g < cuts[part + 1]; g++) partial.Add(state, groups[g]);
         });
         Partial sum = partials[0];
         for (int part = 1; part < partials.Length; part++) sum.Add(partials[part]);
-        return new FitStep<FactorGaussian>(sum.LogLikelihood / total, Maximize(sum));
-    }
-
-    private FactorGaussian Maximize(Partial sum)
-    {
-        double[] mean = new double[columns], noise = new double[columns], solution = new double[moments];
-        Matrix loadings = new(columns, factors);
-        double residual = 0, observed = 0;
-        for (int j = 0; j < columns; j++)
-        {
-            Matrix second = new(moments, moments, sum.Second.AsSpan(j * moments * moments, moments * moments).ToArray());
-            CholeskyFactor factor = CholeskyFactor.TryFactor(second)
-                ?? throw new ElboException($"The regression of column {j} on the factors is singular: its {counts[j]} observed rows do not determine it; leave the column out, or use fewer factors.");
-            Span<double> cross = sum.Cross.AsSpan(j * moments, moments);
-            cross.CopyTo(solution);
-            factor.Solve(solution);
-            solution.AsSpan(0, factors).CopyTo(loadings.Row(j));
-            mean[j] = solution[factors];
-            double rest = squares[j] - VectorMath.Dot(cross, solution);
-            noise[j] = Math.Max(rest / counts[j], floors[j]);
-            residual += rest;
-            observed += counts[j];
-        }
-
-        if (isotropic)
-        {
-            double floor = floors[0];
-            Array.Fill(noise, Math.Max(residual / observed, floor));
-        }
-
-        return Absorb(sum, mean, loadings, noise);
-    }
-
-    /// <summary>z ~ N(η, Φ) with Φ = LLᵀ is z = η + Lu: μ + Wη and WL describe the same rows with a standard normal u.</summary>
-    private FactorGaussian Absorb(Partial sum, double[] mean, Matrix loadings, double[] noise)
-    {
-        if (factors == 0) return new FactorGaussian(mean, loadings, noise);
-        double[] center = new double[factors];
-        Matrix covariance = new(factors, factors);
-        for (int i = 0; i < factors; i++) center[i] = sum.Factors[i * moments + factors] / total;
-        for (int i = 0; i < factors; i++)
-            for (int j = 0; j < factors; j++) covariance[i, j] = sum.Factors[i * moments + j] / total - center[i] * center[j];
-        if (CholeskyFactor.TryFactor(covariance) is not { } factor) return new FactorGaussian(mean, loadings, noise);
-        for (int j = 0; j < columns; j++) mean[j] += VectorMath.Dot(loadings.Row(j), center);
-        return new FactorGaussian(mean, loadings * factor.Lower, noise);
+        FactorRegression regression = sum.View.Regress(state);
+        return new FitStep<FactorGaussian>(sum.LogLikelihood / total, regression.Absorb(isotropic ? regression.SharedNoise(floors[0]) : regression.OwnNoise(floors, state.Noise)));
     }
 
     /// <summary>Cuts the groups into runs of nearly equal cost; depends on sizes alone.</summary>
@@ -127,48 +72,36 @@ internal sealed class FactorEm
     }
 
     /// <summary>The expected sums over some of the groups.</summary>
-    private sealed class Partial(int columns, int factors)
+    private sealed class Partial(int columns, int factors, bool missing)
     {
-        private readonly int moments = factors + 1;
         private readonly FactorPosterior posterior = new(columns, factors);
         private readonly double[] centred = new double[columns];
         private readonly double[] code = new double[factors + 1];
         private readonly double[] own = new double[(factors + 1) * (factors + 1)];
+        private readonly double[] sums = new double[FactorSums.Length(columns, factors, missing)];
 
-        /// <summary>Σ w E[(z, 1)(z, 1)ᵀ] over the rows that have a column, <c>[D, Q + 1, Q + 1]</c>.</summary>
-        public double[] Second { get; } = new double[columns * (factors + 1) * (factors + 1)];
-
-        /// <summary>Σ w x E[(z, 1)] over the rows that have a column, <c>[D, Q + 1]</c>.</summary>
-        public double[] Cross { get; } = new double[columns * (factors + 1)];
-
-        /// <summary>Σ w E[(z, 1)(z, 1)ᵀ] over all rows, <c>[Q + 1, Q + 1]</c>.</summary>
-        public double[] Factors { get; } = new double[(factors + 1) * (factors + 1)];
+        public FactorSums View => new(sums, columns, factors, missing);
 
         public double LogLikelihood { get; private set; }
 
         public void Clear()
         {
-            Second.AsSpan().Clear();
-            Cross.AsSpan().Clear();
-            Factors.AsSpan().Clear();
+            sums.AsSpan().Clear();
             LogLikelihood = 0;
         }
 
         public void Add(Partial other)
         {
-            VectorMath.AddScaled(1, other.Second, Second);
-            VectorMath.AddScaled(1, other.Cross, Cross);
-            VectorMath.AddScaled(1, other.Factors, Factors);
+            VectorMath.AddScaled(1, other.sums, sums);
             LogLikelihood += other.LogLikelihood;
         }
 
         public void Add(FactorGaussian state, PatternGroup group)
         {
             posterior.Condition(state, group.Observed);
-            int observed = group.Observed.Length;
+            int observed = group.Observed.Length, moments = factors + 1;
             double quadratic = 0;
-            for (int i = 0; i < moments; i++)
-                for (int j = 0; j < moments; j++) own[i * moments + j] = i < factors && j < factors ? group.Weight * posterior.Covariance[i * factors + j] : 0;
+            posterior.SpreadCovariance(group.Weight, own);
             for (int row = 0; row < group.Count; row++)
             {
                 ReadOnlySpan<double> values = group.Rows.AsSpan(row * group.Width, group.Width);
@@ -177,12 +110,11 @@ internal sealed class FactorEm
                 quadratic += posterior.Infer(centred.AsSpan(0, observed), code.AsSpan(0, factors));
                 code[factors] = one;
                 for (int i = 0; i < moments; i++) VectorMath.AddScaled(code[i], code, own.AsSpan(i * moments, moments));
-                for (int j = 0; j < observed; j++) VectorMath.AddScaled(values[j], code, Cross.AsSpan(group.Observed[j] * moments, moments));
+                View.AddRow(group.Observed, values, 1, code);
             }
 
             LogLikelihood -= 0.5 * (group.Weight * posterior.Constant + quadratic);
-            VectorMath.AddScaled(1, own, Factors);
-            foreach (int column in group.Observed) VectorMath.AddScaled(1, own, Second.AsSpan(column * own.Length, own.Length));
+            View.AddSecond(group.Observed, own);
         }
     }
 }

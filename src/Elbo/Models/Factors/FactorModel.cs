@@ -118,32 +118,7 @@ public abstract class FactorModel : RowModel
     {
         CheckColumns(rows);
         Matrix result = new(checked((int)rows.Rows), Columns);
-        Each(rows, runtime, (row, values, posterior, mean, _) =>
-        {
-            Span<double> target = result.Row((int)row);
-            if (posterior.Observed.Length == Columns)
-            {
-                values.CopyTo(target);
-                return;
-            }
-
-            if (draw is not { } random)
-            {
-                Decode(mean, target);
-            }
-            else
-            {
-                RandomStream stream = random.Split((ulong)row);
-                double[] normal = new double[Factors + Columns], code = mean.ToArray();
-                for (int i = 0; i < normal.Length; i++) normal[i] = stream.Normal((ulong)i);
-                posterior.AddDraw(normal, code);
-                Decode(code, target);
-                for (int i = 0; i < target.Length; i++) target[i] += Math.Sqrt(gaussian.Noise[i]) * normal[Factors + i];
-            }
-
-            for (int i = 0; i < target.Length; i++)
-                if (!double.IsNaN(values[i])) target[i] = values[i];
-        });
+        Each(rows, runtime, (row, values, posterior, mean, _) => posterior.Complete(values, mean, draw?.Split((ulong)row), result.Row((int)row)));
         return result;
     }
 

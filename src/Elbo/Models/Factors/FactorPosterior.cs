@@ -81,6 +81,39 @@ internal sealed class FactorPosterior(int columns, int factors)
         return sum + VectorMath.Dot(mean, mean);
     }
 
+    /// <summary>Sets the sum of E[(z, 1)(z, 1)ᵀ] over rows to its part that no row changes: weight · M⁻¹, and zeros beside it.</summary>
+    /// <param name="weight">The weight of the rows.</param>
+    /// <param name="second"><c>[Q + 1, Q + 1]</c>.</param>
+    public void SpreadCovariance(double weight, Span<double> second)
+    {
+        second.Clear();
+        for (int i = 0; i < factors; i++) VectorMath.AddScaled(weight, inverse.AsSpan(i * factors, factors), second.Slice(i * (factors + 1), factors));
+    }
+
+    /// <summary>Explains a row: what is there stays, what is missing is filled in with its mean, or with a draw.</summary>
+    /// <param name="row">x, <c>[D]</c>, NaN where missing.</param>
+    /// <param name="mean">E[z|x], <c>[Q]</c>.</param>
+    /// <param name="draw">Where the draw comes from; null for the mean.</param>
+    /// <param name="result">Room for <c>[D]</c>.</param>
+    public void Complete(ReadOnlySpan<double> row, ReadOnlySpan<double> mean, RandomStream? draw, Span<double> result)
+    {
+        double[]? normal = null;
+        if (draw is { } random)
+        {
+            normal = new double[factors + result.Length];
+            random.FillNormal(normal);
+            double[] code = mean.ToArray();
+            AddDraw(normal, code);
+            mean = code;
+        }
+
+        for (int i = 0; i < result.Length; i++)
+        {
+            result[i] = !double.IsNaN(row[i]) ? row[i]
+                : gaussian.Mean[i] + VectorMath.Dot(gaussian.Loadings.Row(i), mean) + (normal is null ? 0 : Math.Sqrt(gaussian.Noise[i]) * normal[factors + i]);
+        }
+    }
+
     /// <summary>M⁻¹b.</summary>
     public void SolveMatrix(ReadOnlySpan<double> vector, Span<double> result)
     {
@@ -93,7 +126,7 @@ internal sealed class FactorPosterior(int columns, int factors)
     /// <summary>Adds a draw of N(0, M⁻¹) to a vector: L⁻ᵀu where M = LLᵀ.</summary>
     /// <param name="normal">u, Q standard normal draws; overwritten.</param>
     /// <param name="result">What to add to, <c>[Q]</c>.</param>
-    public void AddDraw(Span<double> normal, Span<double> result)
+    private void AddDraw(Span<double> normal, Span<double> result)
     {
         for (int i = factors - 1; i >= 0; i--)
         {
