@@ -8,7 +8,7 @@ namespace Elbo.Distributions;
 /// </summary>
 public interface IReparameterizable
 {
-    /// <summary>The noise ε of draws, <c>[leading..., batch..., event...]</c>; a family that needs several numbers an element adds a trailing dimension.</summary>
+    /// <summary>The noise ε of draws, <c>[leading..., batch..., event...]</c>; its trailing dimensions may differ where a family needs more numbers than a draw has.</summary>
     /// <param name="key">The random stream of the noise.</param>
     /// <param name="leading">Extents in front of the batch, one draw for each; none by default.</param>
     Tensor Noise(ulong key, params ReadOnlySpan<int> leading);

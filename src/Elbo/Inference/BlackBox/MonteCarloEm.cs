@@ -1,0 +1,108 @@
+using Elbo.Networks;
+using Elbo.Numerics;
+using Elbo.Training;
+
+namespace Elbo.Inference;
+
+/// <summary>How Monte Carlo EM iterates.</summary>
+public sealed record MonteCarloEmOptions
+{
+    /// <summary>The number of EM iterations, at least 1.</summary>
+    public int Iterations { get; init; } = 500;
+
+    /// <summary>The transitions of every chain in each E-step, at least 1.</summary>
+    public int Transitions { get; init; } = 1;
+
+    /// <summary>The gradient steps on θ in each M-step, at least 1; 5 in Kingma and Welling 2013, appendix E.</summary>
+    public int MaximizationSteps { get; init; } = 5;
+
+    /// <summary>The chains of each datum, at least 1.</summary>
+    public int Chains { get; init; } = 1;
+
+    /// <summary>Iterations before θ moves, in which the chains find the posterior.</summary>
+    public int BurnIn { get; init; } = 20;
+
+    /// <summary>How gradients move θ; null for Adam with a learning rate of 0.02. The rate falls along a cosine to a hundredth.</summary>
+    public Optimizer? Optimizer { get; init; }
+
+    /// <summary>How the chains move; null for the defaults.</summary>
+    public HamiltonianOptions? Hamiltonian { get; init; }
+
+    /// <summary>Decides every draw.</summary>
+    public ulong Seed { get; init; } = 1;
+
+    internal void Check()
+    {
+        foreach ((int value, string name) in new[] { (Iterations, "iterations"), (Transitions, "transitions"), (MaximizationSteps, "maximization steps"), (Chains, "chains") })
+            if (value < 1) throw new ElboException($"Monte Carlo EM was asked for {value} {name}; at least 1 is needed.");
+        if (BurnIn < 0) throw new ElboException($"Monte Carlo EM was asked for {BurnIn} iterations of burn-in; give 0 or more.");
+    }
+}
+
+/// <summary>What Monte Carlo EM found.</summary>
+/// <param name="Parameters">The learned θ by name, row-major: the mean over the last fifth of the iterations, which averages the sampling noise out.</param>
+/// <param name="LogJoint">The mean of ln p(x, z) over chains, summed over data, at each iteration, in nats.</param>
+/// <param name="State">The last draws, row-major <c>[chains, batch..., D]</c>.</param>
+/// <param name="AcceptanceRate">The mean acceptance rate of the E-steps.</param>
+public sealed record MonteCarloEmResult(IReadOnlyDictionary<string, double[]> Parameters, IReadOnlyList<double> LogJoint, double[] State, double AcceptanceRate);
+
+/// <summary>
+/// EM whose E-step draws from the exact posterior by Hamiltonian Monte Carlo, with chains that persist from iteration to iteration, and whose M-step climbs
+/// E[ln p(x, z; θ)] by gradients: Wei and Tanner 1990; Kingma and Welling 2013 (arXiv 1312.6114), appendix E.
+/// </summary>
+public static class MonteCarloEm
+{
+    /// <summary>Fits θ.</summary>
+    /// <param name="model">The model; it must have parameters.</param>
+    /// <param name="options">How to iterate; null for the defaults.</param>
+    /// <param name="runtime">The workers to run on; null for one thread.</param>
+    /// <param name="cancellation">Stops after the current iteration.</param>
+    /// <exception cref="ElboException">The model has no parameters, an option is out of its range, or ln p is not a number.</exception>
+    public static MonteCarloEmResult Fit(BlackBoxModel model, MonteCarloEmOptions? options = null, Runtime? runtime = null, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        options ??= new MonteCarloEmOptions();
+        options.Check();
+        if (model.Parameters.Count == 0) throw new ElboException("Monte Carlo EM learns the model's parameters, but the model has none; sample its posterior by Hamiltonian Monte Carlo instead.");
+        using Runtime? own = runtime is null ? new Runtime(1) : null;
+        Runtime workers = runtime ?? own!;
+        using VariableStore<double> store = new();
+        RandomStream root = new(options.Seed);
+        model.Parameters.Initialize(store, root.Split(0));
+
+        using HamiltonianMonteCarlo sampler = new(model.LogJoint, [options.Chains, .. model.Batch, model.LatentSize], options.Hamiltonian, workers, store, options.Seed);
+        RandomStream start = root.Split(1);
+        for (int i = 0; i < sampler.State.Length; i++) sampler.State[i] = start.Normal((ulong)i);
+        Tensor objective = model.LogJoint(sampler.Variable.Value).Sum() * (1.0 / options.Chains);
+        using AscentStep maximization = new(workers, store, [objective], [new Objective(objective, model.Parameters)], [], options.Optimizer ?? new Adam(0.02));
+
+        List<double> history = [];
+        Dictionary<string, double[]> sums = model.Parameters.ToDictionary(parameter => parameter.Name, parameter => new double[parameter.Shape.ElementCount]);
+        double acceptance = 0;
+        long steps = 0;
+        int averaged = 0;
+        for (int iteration = 0; iteration < options.Iterations && !cancellation.IsCancellationRequested; iteration++)
+        {
+            sampler.Run(options.Transitions, adapt: iteration < (options.BurnIn + options.Iterations) / 2);
+            acceptance += (sampler.AcceptanceRate - acceptance) / (iteration + 1);
+            double factor = 0.01 + 0.99 * 0.5 * (1 + Math.Cos(Math.PI * iteration / options.Iterations));
+            for (int i = 0; i < options.MaximizationSteps && iteration >= options.BurnIn; i++)
+            {
+                maximization.Run(steps++, factor, default);
+                if (i == 0) history.Add(maximization.Output(0)[0]);
+            }
+
+            if (history.Count > 0 && !double.IsFinite(history[^1]))
+                throw new ElboException($"ln p(x, z) of iteration {iteration + 1} is {history[^1]}; lower the learning rate, or scale the data to values near 1.");
+            if (iteration < options.Iterations - Math.Max(1, options.Iterations / 5)) continue;
+            averaged++;
+            foreach (Parameter parameter in model.Parameters)
+                for (int i = 0; i < parameter.Shape.ElementCount; i++) sums[parameter.Name][i] += store[parameter.Variable][i];
+        }
+
+        Dictionary<string, double[]> learned = model.Parameters.ToDictionary(
+            parameter => parameter.Name,
+            parameter => averaged > 0 ? [.. sums[parameter.Name].Select(sum => sum / averaged)] : store[parameter.Variable].ToArray());
+        return new MonteCarloEmResult(learned, history, sampler.State.ToArray(), acceptance);
+    }
+}
