@@ -12,13 +12,7 @@ public class SampleTests
     [InlineData("Keras", @"^test: bound (-\d+\.\d\d) ± \d+\.\d\d, reconstruction (-\d+\.\d\d), KL (\d+\.\d\d) nats$")]
     public async Task A_sample_runs_and_prints_its_bound(string name, string lastLine)
     {
-        ProcessStartInfo start = new("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = AppContext.BaseDirectory };
-        foreach (string argument in new[] { $"{name}.dll", "digits", "1" }) start.ArgumentList.Add(argument);
-        using Process process = Process.Start(start)!;
-        Task<string> failure = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
-        string output = await process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
-        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
-        Assert.True(process.ExitCode == 0, await failure);
+        string output = await Run(name, "digits", "1");
         Match match = Regex.Match(output.TrimEnd().Split('\n')[^1].TrimEnd(), lastLine);
         Assert.True(match.Success, output);
         double[] numbers = [.. match.Groups.Values.Skip(1).Select(group => double.Parse(group.Value, CultureInfo.InvariantCulture))];
@@ -28,11 +22,67 @@ public class SampleTests
     }
 
     [Fact]
+    public async Task The_estimators_sample_prints_a_table_in_which_only_biased_estimators_stray()
+    {
+        string output = await Run("Estimators", "4000");
+        string[] rows = [.. output.Split('\n').Where(line => line.StartsWith("  ", StringComparison.Ordinal) && !line.Contains("bias in errors", StringComparison.Ordinal))];
+        Assert.True(rows.Length > 50, output);
+        foreach (string row in rows)
+        {
+            bool biased = row.Contains("Gumbel", StringComparison.Ordinal) || row.Contains("straight-through", StringComparison.Ordinal);
+            double errors = double.Parse(row.AsSpan(42, 15), CultureInfo.InvariantCulture);
+            Assert.True(biased || errors < 5, row);
+        }
+
+        Assert.Contains(rows, row => row.Contains("straight-through", StringComparison.Ordinal) && double.Parse(row.AsSpan(42, 15), CultureInfo.InvariantCulture) > 20);
+    }
+
+    [Fact]
+    public async Task The_kl_sample_draws_one_fit_that_covers_both_modes_and_two_that_choose_one()
+    {
+        string folder = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName());
+        Directory.CreateDirectory(folder);
+        try
+        {
+            string picture = Path.Combine(folder, "kl.png");
+            string output = await Run("Kl", picture);
+            double[][] numbers = [.. output.Split('\n').Where(line => line.StartsWith("KL", StringComparison.Ordinal))
+                .Select(line => Regex.Matches(line, @"-?\d+\.\d+").Select(match => double.Parse(match.Value, CultureInfo.InvariantCulture)).ToArray())];
+            Assert.Equal(3, numbers.Length);
+            Assert.InRange(numbers[0][0], -0.3, 0.3);
+            Assert.InRange(numbers[1][0], -2.1, -1.7);
+            Assert.InRange(numbers[2][0], 1.7, 2.1);
+            // One of two separate modes of equal weight misses half of the mass: KL = ln 2.
+            Assert.Equal(-Math.Log(2), numbers[1][2], 0.02);
+            Assert.True(numbers[0][2] < numbers[1][2]);
+            Elbo.Storage.PixelImage image = Elbo.Storage.Png.Load(picture);
+            Assert.Equal((720, 240, 3), (image.Width, image.Height, image.Channels));
+            Assert.True(image.Samples.Distinct().Count() > 20);
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    [Fact]
     public void The_whole_of_auto_encoding_variational_bayes_is_under_80_lines()
     {
         string? folder = AppContext.BaseDirectory;
         while (folder is not null && !File.Exists(Path.Combine(folder, "samples", "aevb.cs"))) folder = Path.GetDirectoryName(folder);
         Assert.SkipWhen(folder is null, "the tests do not run inside the repository");
         Assert.InRange(File.ReadAllLines(Path.Combine(folder!, "samples", "aevb.cs")).Length, 1, 79);
+    }
+
+    private static async Task<string> Run(string name, params string[] arguments)
+    {
+        ProcessStartInfo start = new("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = AppContext.BaseDirectory };
+        foreach (string argument in new[] { $"{name}.dll" }.Concat(arguments)) start.ArgumentList.Add(argument);
+        using Process process = Process.Start(start)!;
+        Task<string> failure = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
+        string output = await process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
+        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+        Assert.True(process.ExitCode == 0, await failure);
+        return output;
     }
 }

@@ -185,8 +185,8 @@ public class BoundEstimatorTests
         Variable variable = new("parameters", [3]);
         at.CopyTo(store[variable]);
         Tensor parameters = variable.Value.BroadcastTo([Replicates, 3]);
-        Normal q = Normal.FromLogScale(Problems.Column(parameters, 0), Problems.Column(parameters, 1));
-        Normal prior = new(Problems.Column(parameters, 2), 1.0);
+        Normal q = Normal.FromLogScale(parameters.Slice(1, 0, 1), parameters.Slice(1, 1, 1));
+        Normal prior = new(parameters.Slice(1, 2, 1), 1.0);
         Estimate estimate = estimator.Build(new ImportanceWeights(q, z => prior.LogDensity(z) + new Normal(z, 1.0).LogDensity(Tensor.Constant(X))), new LayerContext(true));
         return Plan<double>.Compile(runtime, store, [estimate.Value.Sum().Gradients(parameters)[0], estimate.Value]);
     }

@@ -11,14 +11,14 @@ public class UnbiasednessTests
 
     private static readonly Dictionary<string, Func<EstimatorProblem>> Targets = new()
     {
-        ["normal"] = () => Problems.Quadratic(),
-        ["bernoulli"] = () => Problems.Toy(0.3, 0.2),
-        ["bernoulli pair"] = Problems.Pair,
-        ["categorical"] = Problems.Classes,
-        ["gamma"] = () => Problems.GammaSquare(),
-        ["gamma below 1"] = () => Problems.GammaSquare(0.6, 0.8),
-        ["beta"] = () => Problems.BetaSquare(),
-        ["beta below 1"] = () => Problems.BetaSquare(0.4, 0.7),
+        ["normal"] = () => StandardProblems.Quadratic(),
+        ["bernoulli"] = () => StandardProblems.Toy(0.3, 0.2),
+        ["bernoulli pair"] = StandardProblems.Pair,
+        ["categorical"] = StandardProblems.Classes,
+        ["gamma"] = () => StandardProblems.GammaSquare(),
+        ["gamma below 1"] = () => StandardProblems.GammaSquare(0.6, 0.8),
+        ["beta"] = () => StandardProblems.BetaSquare(),
+        ["beta below 1"] = () => StandardProblems.BetaSquare(0.4, 0.7),
     };
 
     private static readonly Dictionary<string, (Func<int, GradientEstimator> Make, int WarmUp, string[] Families)> Unbiased = new()
@@ -103,7 +103,7 @@ public class UnbiasednessTests
         EstimatorStatistics Measured(int threads)
         {
             using Runtime runtime = new(threads);
-            return EstimatorStatistics.Measure(Problems.Pair(), new RebarEstimator(), 20_000, 3, runtime, 10);
+            return EstimatorStatistics.Measure(StandardProblems.Pair(), new RebarEstimator(), 20_000, 3, runtime, 10);
         }
 
         EstimatorStatistics one = Measured(1), three = Measured(3);

@@ -12,7 +12,7 @@ public class VarianceTests
     public void Gradients_of_a_quadratic_in_the_mean_have_the_derived_variances(double mean, double scale, double k)
     {
         double d = mean - k, d2 = d * d, s2 = scale * scale;
-        EstimatorProblem problem = Problems.Quadratic(mean, scale, k);
+        EstimatorProblem problem = StandardProblems.Quadratic(mean, scale, k);
         Check("pathwise", problem, new ReparameterizedEstimator(), 0, 4 * s2);
         Check("score", problem, new ScoreFunctionEstimator(), 0, d2 * d2 / s2 + 14 * d2 + 15 * s2);
         Check("score with the best constant", problem, new ScoreFunctionEstimator(new ConstantBaseline(d2 + 3 * s2)), 0, 8 * d2 + 6 * s2);
@@ -26,14 +26,14 @@ public class VarianceTests
         double[] expected = [4, 495, 134, 16 * (16 / Math.PI - 4)];
         Assert.Equal(17.5, expected[3], 0.05);
         GradientEstimator[] estimators = [new ReparameterizedEstimator(), new ScoreFunctionEstimator(), new ScoreFunctionEstimator(new ConstantBaseline(19)), new MeasureValuedEstimator()];
-        for (int i = 0; i < expected.Length; i++) Check($"number {i}", Problems.Quadratic(), estimators[i], 0, expected[i]);
+        for (int i = 0; i < expected.Length; i++) Check($"number {i}", StandardProblems.Quadratic(), estimators[i], 0, expected[i]);
     }
 
     [Fact]
     public void Pathwise_gradients_in_the_scale_have_the_derived_variance()
     {
         // x = μ + sε: the gradient is 2(d + sε)ε, with mean 2s and variance 4d² + 8s².
-        Check("pathwise in the scale", Problems.Quadratic(), new ReparameterizedEstimator(), 1, 4 * 16 + 8);
+        Check("pathwise in the scale", StandardProblems.Quadratic(), new ReparameterizedEstimator(), 1, 4 * 16 + 8);
     }
 
     [Theory]
@@ -42,7 +42,7 @@ public class VarianceTests
     public void The_score_of_one_bernoulli_has_the_derived_variances(double p, double t)
     {
         double f1 = (1 - t) * (1 - t), f0 = t * t, best = (1 - p) * f1 + p * f0, mean = p * f1 + (1 - p) * f0;
-        EstimatorProblem problem = Problems.Toy(p, t);
+        EstimatorProblem problem = StandardProblems.Toy(p, t);
         Check("none", problem, new ScoreFunctionEstimator(), 0, p * (1 - p) * best * best);
         Check("mean", problem, new ScoreFunctionEstimator(new ConstantBaseline(mean)), 0, p * (1 - p) * (1 - 2 * p) * (1 - 2 * p) * (f1 - f0) * (f1 - f0));
         using Runtime runtime = new(1);
@@ -57,7 +57,7 @@ public class VarianceTests
     public void The_toy_of_rebar_drowns_the_score_and_relax_saves_it()
     {
         // t = 0.499, p = ½: truth 0.0005, standard deviation 0.125, so a signal-to-noise ratio of 0.004.
-        EstimatorProblem problem = Problems.Toy(0.5);
+        EstimatorProblem problem = StandardProblems.Toy(0.5);
         Assert.Equal(0.0005, problem.Gradient[0], 1e-12);
         using Runtime runtime = new(1);
         EstimatorStatistics score = EstimatorStatistics.Measure(problem, new ScoreFunctionEstimator(), 100_000, 7, runtime);
@@ -75,7 +75,7 @@ public class VarianceTests
     [Fact]
     public void Rebar_learns_a_lower_variance_than_the_score_where_the_relaxed_function_resembles_f()
     {
-        EstimatorProblem problem = Problems.Toy(0.3, 0.2);
+        EstimatorProblem problem = StandardProblems.Toy(0.3, 0.2);
         using Runtime runtime = new(1);
         EstimatorStatistics score = EstimatorStatistics.Measure(problem, new ScoreFunctionEstimator(), 20_000, 7, runtime);
         EstimatorStatistics start = EstimatorStatistics.Measure(problem, new RebarEstimator(), 20_000, 7, runtime);

@@ -1,27 +1,65 @@
 using Elbo.Distributions;
 using Elbo.Numerics;
-using Elbo.Objectives;
 
-namespace Elbo.Tests.Objectives.Estimators;
+namespace Elbo.Objectives;
 
-/// <summary>Expectations with gradients known in closed form.</summary>
-internal static class Problems
+/// <summary>
+/// Expectations with gradients known in closed form, on which estimators are compared: the costs of Mohamed et al. 2020 (arXiv 1906.10652), section 3,
+/// the toy of Tucker et al. 2017 and Grathwohl et al. 2018, and one for each other family.
+/// </summary>
+public static class StandardProblems
 {
+    /// <summary>All, at the values used in those papers where there are some.</summary>
+    public static IReadOnlyList<EstimatorProblem> All { get; } = [Quadratic(), Exponential(), Cosine(), Toy(), Toy(0.3, 0.2), Pair(), Classes(), GammaSquare(), BetaSquare()];
+
     /// <summary>E (x − k)² under N(μ, s²): gradients 2(μ − k) and 2s.</summary>
+    /// <param name="mean">μ.</param>
+    /// <param name="scale">s.</param>
+    /// <param name="k">k.</param>
     public static EstimatorProblem Quadratic(double mean = 1, double scale = 1, double k = -3) => new(
-        "(x − k)², normal", [mean, scale],
+        FormattableString.Invariant($"(x {(k < 0 ? '+' : '−')} {Math.Abs(k)})², N({mean}, {scale}²)"), [mean, scale],
         parameters => new Expectation(new Normal(Column(parameters, 0), Column(parameters, 1)), z => (z - k).Square().Sum(-1)),
         [2 * (mean - k), 2 * scale])
     { Value = (mean - k) * (mean - k) + scale * scale };
 
+    /// <summary>E exp(−kx²) under N(μ, s²) is D^−½·exp(−kμ²/D), D = 1 + 2ks².</summary>
+    /// <param name="mean">μ.</param>
+    /// <param name="scale">s.</param>
+    /// <param name="k">k, at least 0.</param>
+    public static EstimatorProblem Exponential(double mean = 1, double scale = 1, double k = 1)
+    {
+        double d = 1 + 2 * k * scale * scale, value = Math.Exp(-k * mean * mean / d) / Math.Sqrt(d);
+        return new(
+            FormattableString.Invariant($"exp(−{k}·x²), N({mean}, {scale}²)"), [mean, scale],
+            parameters => new Expectation(new Normal(Column(parameters, 0), Column(parameters, 1)), z => (z.Square() * -k).Exp().Sum(-1)),
+            [-2 * k * mean / d * value, value * 2 * k * scale / d * (2 * k * mean * mean / d - 1)])
+        { Value = value };
+    }
+
+    /// <summary>E cos kx under N(μ, s²) is e^(−k²s²/2)·cos kμ: the larger k, the rougher.</summary>
+    /// <param name="mean">μ.</param>
+    /// <param name="scale">s.</param>
+    /// <param name="k">k.</param>
+    public static EstimatorProblem Cosine(double mean = 1, double scale = 1, double k = 3)
+    {
+        double damping = Math.Exp(-0.5 * k * k * scale * scale), value = damping * Math.Cos(k * mean);
+        return new(
+            FormattableString.Invariant($"cos {k}x, N({mean}, {scale}²)"), [mean, scale],
+            parameters => new Expectation(new Normal(Column(parameters, 0), Column(parameters, 1)), z => (z * k).Cos().Sum(-1)),
+            [-k * damping * Math.Sin(k * mean), -k * k * scale * value])
+        { Value = value };
+    }
+
     /// <summary>E (b − t)² for a Bernoulli p, in its logit: p(1 − p)(1 − 2t).</summary>
-    public static EstimatorProblem Toy(double p, double t = 0.499) => new(
-        "(b − t)², Bernoulli", [Math.Log(p / (1 - p))],
+    /// <param name="p">p, in (0, 1).</param>
+    /// <param name="t">t.</param>
+    public static EstimatorProblem Toy(double p = 0.5, double t = 0.499) => new(
+        FormattableString.Invariant($"(b − {t})², Bernoulli({p})"), [Math.Log(p / (1 - p))],
         parameters => new Expectation(new Bernoulli(parameters), z => (z - t).Square().Sum(-1)) { Condition = Tensor.Full([parameters.Shape[0], 1], 1) },
         [p * (1 - p) * (1 - 2 * t)])
     { Value = p * (1 - t) * (1 - t) + (1 - p) * t * t };
 
-    /// <summary>E exp(Σ wᵢbᵢ) for two Bernoullis, by enumeration: a function that does not split and is not quadratic.</summary>
+    /// <summary>E exp(Σ wᵢbᵢ) for two Bernoullis: a function that does not split and is not quadratic; the truth is by enumeration.</summary>
     public static EstimatorProblem Pair()
     {
         double[] logits = [0.6, -1.1], weights = [0.8, -0.5], p = [.. logits.Select(l => 1 / (1 + Math.Exp(-l)))];
@@ -42,7 +80,7 @@ internal static class Problems
         { Value = value };
     }
 
-    /// <summary>E (c·x)² + sin-free cubic of a categorical draw, which is E of a table: gradient pₖ(fₖ − E f).</summary>
+    /// <summary>E (s³ + s), where s is the score of a draw from three classes: gradients pₖ(fₖ − E f) in the logits.</summary>
     public static EstimatorProblem Classes()
     {
         double[] logits = [0.4, -0.7, 1.0], table = [1.5, -1.0, 0.5], exp = [.. logits.Select(Math.Exp)];
@@ -50,7 +88,7 @@ internal static class Problems
         // f is a cubic of the linear score, so that relaxed draws see something else than the table.
         double[] f = [.. table.Select(x => x * x * x + x)];
         double value = p.Zip(f, (a, b) => a * b).Sum();
-        return new("cubic of three classes", logits,
+        return new("s³ + s, three classes", logits,
             parameters => new Expectation(new Categorical(parameters), z =>
             {
                 Tensor score = (z * Tensor.Constant([3], table)).Sum(-1);
@@ -62,22 +100,26 @@ internal static class Problems
     }
 
     /// <summary>E x² under Gamma(α, β) is α(α + 1)/β².</summary>
+    /// <param name="a">α, above 0.</param>
+    /// <param name="b">β, above 0.</param>
     public static EstimatorProblem GammaSquare(double a = 2.5, double b = 1.5) => new(
-        "x², Gamma", [a, b],
+        FormattableString.Invariant($"x², Gamma({a}, {b})"), [a, b],
         parameters => new Expectation(new Gamma(Column(parameters, 0), Column(parameters, 1)), z => z.Square().Sum(-1)),
         [(2 * a + 1) / (b * b), -2 * a * (a + 1) / (b * b * b)])
     { Value = a * (a + 1) / (b * b) };
 
     /// <summary>E x² under Beta(α, β) is α(α + 1)/((α + β)(α + β + 1)).</summary>
+    /// <param name="a">α, above 0.</param>
+    /// <param name="b">β, above 0.</param>
     public static EstimatorProblem BetaSquare(double a = 1.7, double b = 2.6)
     {
         double n = a + b, value = a * (a + 1) / (n * (n + 1));
         double common = 1 / n + 1 / (n + 1);
-        return new("x², Beta", [a, b],
+        return new(FormattableString.Invariant($"x², Beta({a}, {b})"), [a, b],
             parameters => new Expectation(new Beta(Column(parameters, 0), Column(parameters, 1)), z => z.Square().Sum(-1)),
             [value * (1 / a + 1 / (a + 1) - common), -value * common])
         { Value = value };
     }
 
-    public static Tensor Column(Tensor parameters, int index) => parameters.Slice(1, index, 1);
+    private static Tensor Column(Tensor parameters, int index) => parameters.Slice(1, index, 1);
 }
