@@ -13,6 +13,8 @@ switch (args.FirstOrDefault())
     case "convolution":
         ConvolutionBenchmark.Run(args[1..]);
         return 0;
+    case "hmm":
+        return HiddenMarkovBenchmark.Run(args[1..]);
     case "packing":
         PackingBenchmark.Run();
         return 0;
@@ -27,6 +29,6 @@ switch (args.FirstOrDefault())
     case "steps":
         return StepBenchmark.Run(args[1..]);
     default:
-        Console.Error.WriteLine("Usage: dotnet run -c Release --project benchmarks/Elbo.Benchmarks -- elementwise|factors|matmul|convolution|packing|peers|pool|reductions|steps [filter]");
+        Console.Error.WriteLine("Usage: dotnet run -c Release --project benchmarks/Elbo.Benchmarks -- elementwise|factors|matmul|convolution|hmm|packing|peers|pool|reductions|steps [filter]");
         return 2;
 }
