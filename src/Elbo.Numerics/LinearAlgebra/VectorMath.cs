@@ -1,3 +1,5 @@
+using System.Runtime.Intrinsics;
+
 namespace Elbo.Numerics;
 
 /// <summary>Functions of whole spans of doubles, by the engine's vectorised loops; source and destination may be the same span.</summary>
@@ -52,6 +54,22 @@ public static unsafe partial class VectorMath
         double scale = 1 / sum;
         foreach (ref double value in values) value *= scale;
         return most + Math.Log(sum);
+    }
+
+    /// <summary>The index of the first NaN; −1 where there is none.</summary>
+    /// <param name="values">x.</param>
+    public static int IndexOfNaN(ReadOnlySpan<double> values)
+    {
+        int i = 0;
+        for (; i + Vector256<double>.Count <= values.Length; i += Vector256<double>.Count)
+        {
+            Vector256<double> vector = Vector256.Create(values[i..]);
+            if (!Vector256.EqualsAll(vector, vector)) break;
+        }
+
+        for (; i < values.Length; i++)
+            if (double.IsNaN(values[i])) return i;
+        return -1;
     }
 
     private static double Maximum(ReadOnlySpan<double> values)

@@ -39,6 +39,7 @@ internal sealed class BaumWelch(Observations rows, HiddenMarkovOptions options, 
             for (int i = 0; i < model.States; i++) Shares(statistics.Transitions.Row(i), model.TransitionValues.Row(i), options.TransitionPseudoCount).CopyTo(transitions.Row(i));
         }
 
+        if (prior.PseudoRows > 0) model.Emission.AddPseudoRows(statistics.Emissions, prior);
         Emission emission = options.LearnEmissions ? model.Emission.Maximize(statistics.Emissions, prior) : model.Emission;
         return new HiddenMarkovModel(start, transitions, emission, model.Ties, model.Free);
     }

@@ -3,11 +3,11 @@ namespace Elbo.Models;
 /// <summary>The family of the distributions of a row in the states of a hidden Markov model.</summary>
 public enum EmissionKind
 {
-    /// <summary>Gaussian, each state with a variance of its own for each column.</summary>
-    GaussianDiagonal,
+    /// <summary>One Gaussian in each state, with any <see cref="CovarianceKind"/>.</summary>
+    Gaussian,
 
-    /// <summary>Gaussian, each state with one variance for all columns.</summary>
-    GaussianSpherical,
+    /// <summary>A mixture of Gaussians in each state.</summary>
+    GaussianMixture,
 
     /// <summary>Zeros and ones, independent columns.</summary>
     Bernoulli,

@@ -29,8 +29,8 @@ public sealed partial class HiddenMarkovModel
         options.Check();
         fit.Check();
         Models.KnownStates.Check(options.KnownStates, rows, options.States);
-        EmissionPrior prior = HiddenMarkovStart.Prior(rows, options);
         options.Initial?.Check(rows);
+        EmissionPrior prior = EmissionPrior.Of(rows, options, runtime);
         int starts = options.Initial is null ? fit.Restarts : 1;
         FitResult<HiddenMarkovModel>? best = null;
         ElboException? failure = null;
@@ -38,7 +38,7 @@ public sealed partial class HiddenMarkovModel
         {
             try
             {
-                HiddenMarkovModel start = options.Initial ?? HiddenMarkovStart.Draw(rows, options, prior, new RandomStream(fit.Seed).Split((ulong)restart), runtime);
+                HiddenMarkovModel start = options.Initial ?? HiddenMarkovStart.Draw(rows, options, prior, new RandomStream(fit.Seed).Split((ulong)restart));
                 FitResult<HiddenMarkovModel> result = RunOne(start, rows, options, fit, prior, runtime, restart, cancellation);
                 if (best is null || result.Elbo > best.Elbo) best = result;
             }
@@ -57,8 +57,12 @@ public sealed partial class HiddenMarkovModel
     private static FitResult<HiddenMarkovModel> RunOne(
         HiddenMarkovModel start, Observations rows, HiddenMarkovOptions options, FitOptions fit, EmissionPrior prior, Runtime runtime, int restart, CancellationToken cancellation)
     {
+        bool regularized = options.TransitionPseudoCount > 0 || options.StartPseudoCount > 0 || options.EmissionPseudoRows > 0;
+        int earlier = fit.EarlierBounds.Count;
+        // The bounds of an earlier fit are log-likelihoods, which a regularized fit does not climb; it counts its iterations and no gain from them.
+        FitOptions own = regularized && earlier > 0 ? fit with { EarlierBounds = [], MaxIterations = Math.Max(1, fit.MaxIterations - earlier) } : fit;
         BaumWelch algorithm = new(rows, options, prior, runtime);
-        FitLoopResult<HiddenMarkovModel> loop = FitLoop.Run(start, algorithm.Step, static model => model, fit, restart, cancellation);
+        FitLoopResult<HiddenMarkovModel> loop = FitLoop.Run(start, algorithm.Step, static model => model, own, restart, cancellation);
         string explanation = loop.Explanation;
         for (int k = 0; k < start.States; k++)
         {
@@ -66,7 +70,7 @@ public sealed partial class HiddenMarkovModel
                 explanation += FormattableString.Invariant($" State {k} is empty: {algorithm.Occupancy[k]:0.0e+0} rows are expected in it; use fewer states, or more restarts.");
         }
 
-        bool regularized = options.TransitionPseudoCount > 0 || options.StartPseudoCount > 0 || options.EmissionPseudoRows > 0;
-        return new FitResult<HiddenMarkovModel>(loop.State, regularized ? algorithm.LogLikelihoods : loop.Bounds, loop.Stop, loop.Iterations, explanation, rows.TotalWeight);
+        IReadOnlyList<double> bounds = regularized ? [.. fit.EarlierBounds, .. algorithm.LogLikelihoods] : loop.Bounds;
+        return new FitResult<HiddenMarkovModel>(loop.State, bounds, loop.Stop, bounds.Count - 1, explanation, rows.TotalWeight);
     }
 }

@@ -9,7 +9,13 @@ public sealed record HiddenMarkovOptions
     public int States { get; init; } = 2;
 
     /// <summary>The family of the emissions.</summary>
-    public EmissionKind Emission { get; init; } = EmissionKind.GaussianDiagonal;
+    public EmissionKind Emission { get; init; } = EmissionKind.Gaussian;
+
+    /// <summary>What the covariances of Gaussian emissions may be.</summary>
+    public CovarianceKind Covariance { get; init; } = CovarianceKind.Full;
+
+    /// <summary>M, the number of Gaussians in the mixture of each state, at least 1; of the family <see cref="EmissionKind.GaussianMixture"/> only.</summary>
+    public int Components { get; init; } = 2;
 
     /// <summary>Transitions that are possible, <c>[K, K]</c>: 0 forbids one for good. Null allows all. See <see cref="LeftToRight"/>.</summary>
     public Matrix? TransitionPattern { get; init; }
@@ -33,16 +39,16 @@ public sealed record HiddenMarkovOptions
     public double StartPseudoCount { get; init; }
 
     /// <summary>
-    /// Rows that each state sees beside its own, distributed like the data as a whole: of a Gaussian they add their variance around its own mean, as
-    /// an inverse-Wishart prior does; of other families they are counts. 0 for maximum likelihood.
+    /// Rows that each state (each Gaussian of its mixture) sees beside its own, distributed like the data as a whole with its columns independent: a conjugate
+    /// prior, normal-inverse-Wishart for Gaussians, Dirichlet or Gamma for counts. 0 for maximum likelihood.
     /// </summary>
     public double EmissionPseudoRows { get; init; }
 
     /// <summary>
-    /// The least variance of a column in any state, as a share of the column's variance; likelihood is maximised under that constraint, so a state that
-    /// closes in on a single point stays finite. 0 for none.
+    /// What is added to each variance in every M-step, in squared units of the columns. Where adding would lower the likelihood, variances below it are raised
+    /// to it instead, so that a state that closes in on a single point stays finite and the likelihood never falls. 0 for none.
     /// </summary>
-    public double VarianceFloor { get; init; } = 1e-6;
+    public double Regularization { get; init; } = 1e-6;
 
     /// <summary>Whether π is learnt; false keeps that of the start.</summary>
     public bool LearnStart { get; init; } = true;
@@ -55,6 +61,22 @@ public sealed record HiddenMarkovOptions
 
     /// <summary>Forces an arithmetic; null takes the fastest that is exact.</summary>
     internal bool? Scaled { get; init; }
+
+    /// <summary>Options that start from a model and keep its sizes and family.</summary>
+    /// <param name="model">The model to start from.</param>
+    public static HiddenMarkovOptions StartingFrom(HiddenMarkovModel model)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        (EmissionKind kind, CovarianceKind covariance) = EmissionFamilies.Parse(model.Emission.Family);
+        return new HiddenMarkovOptions
+        {
+            States = model.States,
+            Emission = kind,
+            Covariance = covariance,
+            Components = model.Emission is GaussianMixtureEmission mixture ? mixture.Components : 2,
+            Initial = model,
+        };
+    }
 
     /// <summary>These options with a chain that never steps back: it starts in state 0, and steps ahead by at most some states at once.</summary>
     /// <param name="largestStep">The most states that a step passes on; 1 visits every state in turn.</param>
@@ -96,8 +118,14 @@ public sealed record HiddenMarkovOptions
             if (ties.Min() < 0) throw new ElboException($"A state has emission {ties.Min()}; emissions are numbered from 0.");
         }
 
-        foreach ((string name, double value) in (ReadOnlySpan<(string, double)>)[("transition pseudo-count", TransitionPseudoCount), ("start pseudo-count", StartPseudoCount), ("number of emission pseudo-rows", EmissionPseudoRows), ("variance floor", VarianceFloor)])
+        foreach ((string name, double value) in (ReadOnlySpan<(string, double)>)[("transition pseudo-count", TransitionPseudoCount), ("start pseudo-count", StartPseudoCount), ("number of emission pseudo-rows", EmissionPseudoRows), ("regularization", Regularization)])
             if (!(value >= 0) || double.IsInfinity(value)) throw new ElboException($"The {name} is {value}; give a number that is finite and not negative.");
-        if (Initial is { } initial && initial.States != States) throw new ElboException($"The model to start from has {initial.States} states, and {States} were asked for.");
+        if (Components < 1) throw new ElboException($"{Components} Gaussians for each state were asked for; at least 1 is needed.");
+        if (Initial is not { } initial) return;
+        if (initial.States != States) throw new ElboException($"The model to start from has {initial.States} states, and {States} were asked for; ask for the same.");
+        string family = EmissionFamilies.Name(Emission, Covariance);
+        if (initial.Emission.Family != family) throw new ElboException($"The model to start from has emissions of the family '{initial.Emission.Family}', and '{family}' was asked for; ask for the same.");
+        if (initial.Emission is GaussianMixtureEmission mixture && mixture.Components != Components)
+            throw new ElboException($"The model to start from has {mixture.Components} Gaussians in each state, and {Components} were asked for; ask for the same.");
     }
 }

@@ -14,15 +14,8 @@ internal static class HiddenMarkovStart
     /// <summary>The share of a row that goes to all states alike, so that no state starts with probabilities of 0.</summary>
     private const double Smoothing = 0.1;
 
-    /// <summary>The scale of the data, and the regularization measured in it.</summary>
-    public static EmissionPrior Prior(Observations rows, HiddenMarkovOptions options)
-    {
-        (double[] means, double[] variances) = ColumnMoments(rows);
-        return new EmissionPrior(options.EmissionPseudoRows, means, variances, [.. variances.Select(variance => variance * options.VarianceFloor)], rows.ColumnNames);
-    }
-
     /// <summary>Draws a start: rows are given to states by k-means, or in the order of time for a left-to-right chain, and one M-step follows.</summary>
-    public static HiddenMarkovModel Draw(Observations rows, HiddenMarkovOptions options, EmissionPrior prior, RandomStream random, Runtime runtime)
+    public static HiddenMarkovModel Draw(Observations rows, HiddenMarkovOptions options, EmissionPrior prior, RandomStream random)
     {
         Matrix sample = SampleRows(rows, out int[] sampled);
         int states = options.States;
@@ -40,7 +33,7 @@ internal static class HiddenMarkovStart
 
         int[] known = [.. sampled.Select(row => options.KnownStates?[row] ?? -1)];
         int[] labels = forward ? Positions(rows, sampled, states) : Clusters.Labels(sample, prior, states, Rounds, random.Split(0), known);
-        Emission emission = EmissionStarts.Of(rows, sample, options, prior);
+        Emission emission = EmissionStarts.Of(rows, sample, options.StateEmissions is { } shared ? [.. labels.Select(label => shared[label])] : labels, options, prior, random.Split(2));
         int stride = emission.Stride;
         double[] weights = new double[sample.Rows * stride], statistics = new double[emission.StatisticsLength];
         RandomStream noise = random.Split(1);
@@ -56,41 +49,8 @@ internal static class HiddenMarkovStart
         }
 
         emission.Accumulate(sample.Values, weights, statistics);
+        if (prior.PseudoRows > 0) emission.AddPseudoRows(statistics, prior);
         return new HiddenMarkovModel(start, transitions, emission.Maximize(statistics, prior), options.StateEmissions is null ? null : [.. options.StateEmissions], FreeTransitions.Of(start, transitions));
-    }
-
-    private static (double[] Means, double[] Variances) ColumnMoments(Observations rows)
-    {
-        int columns = rows.Columns;
-        double[] counts = new double[columns], shifts = new double[columns], first = new double[columns], second = new double[columns];
-        Array.Fill(shifts, double.NaN);
-        double[] buffer = new double[ChainPasses.BlockRows * columns];
-        for (long start = 0; start < rows.Rows; start += ChainPasses.BlockRows)
-        {
-            ReadOnlySpan<double> values = rows.Read(start, (int)Math.Min(ChainPasses.BlockRows, rows.Rows - start), buffer);
-            for (int i = 0; i < values.Length; i++)
-            {
-                double value = values[i];
-                if (double.IsNaN(value)) continue;
-                int d = i % columns;
-                // Moments around the first value keep the digits of columns far from 0.
-                if (double.IsNaN(shifts[d])) shifts[d] = value;
-                counts[d]++;
-                first[d] += value - shifts[d];
-                second[d] += (value - shifts[d]) * (value - shifts[d]);
-            }
-        }
-
-        double[] means = new double[columns], variances = new double[columns];
-        for (int d = 0; d < columns; d++)
-        {
-            if (counts[d] == 0) throw new ElboException($"Column '{rows.ColumnNames[d]}' of '{rows.Name}' has no value at all; leave it out.");
-            double mean = first[d] / counts[d];
-            means[d] = shifts[d] + mean;
-            variances[d] = Math.Max(0, second[d] / counts[d] - mean * mean);
-        }
-
-        return (means, variances);
     }
 
     private static Matrix SampleRows(Observations rows, out int[] sampled)

@@ -45,6 +45,10 @@ internal sealed class DenseGaussianComponents : GaussianComponents
         return new DenseGaussianComponents(means, covariances, factors, kind, regularization);
     }
 
+    /// <summary>These components with another regularization.</summary>
+    public DenseGaussianComponents Regularized(double regularization) =>
+        regularization == Regularization ? this : new DenseGaussianComponents(Means, covariances, factors, Kind, regularization);
+
     public override int StatisticsLength => Components * Columns + covariances.Length * Columns * Columns;
 
     public override Matrix Covariance(int component) => covariances[Shared(component)].Clone();

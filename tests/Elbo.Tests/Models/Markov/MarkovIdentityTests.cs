@@ -9,19 +9,19 @@ public sealed class MarkovIdentityTests : IDisposable
 {
     private readonly Runtime runtime = new(2);
 
-    public static TheoryData<EmissionKind> Kinds => [.. Enum.GetValues<EmissionKind>()];
+    public static TheoryData<string> Families => [.. MarkovSamples.Families];
 
     public void Dispose() => runtime.Dispose();
 
     [Theory]
-    [MemberData(nameof(Kinds))]
-    public void Sums_over_all_paths_give_the_likelihood_posteriors_and_best_path(EmissionKind kind)
+    [MemberData(nameof(Families))]
+    public void Sums_over_all_paths_give_the_likelihood_posteriors_and_best_path(string family)
     {
         for (ulong seed = 0; seed < 12; seed++)
         {
             RandomStream random = new(seed, 31);
             int states = 1 + (int)(seed % 4), count = 1 + (int)(seed * 5 % 8);
-            HiddenMarkovModel model = MarkovSamples.RandomModel(kind, states, 2, random.Split(0));
+            HiddenMarkovModel model = MarkovSamples.RandomModel(family, states, 2, random.Split(0));
             Matrix rows = MarkovSamples.Rows(model, count, random.Split(1), missing: 0.3);
             Observations observations = Observations.FromMatrix("paths", rows);
             (int[] Path, double LogProbability)[] paths = [.. PlainMarkov.Of(model, rows).Paths()];
@@ -38,13 +38,13 @@ public sealed class MarkovIdentityTests : IDisposable
     }
 
     [Theory]
-    [MemberData(nameof(Kinds))]
-    public void The_plain_recursions_give_the_same_messages_and_transitions(EmissionKind kind)
+    [MemberData(nameof(Families))]
+    public void The_plain_recursions_give_the_same_messages_and_transitions(string family)
     {
         RandomStream random = new(7, 5);
         foreach (int states in (int[])[2, 3, 5, 9, 14, 21])
         {
-            HiddenMarkovModel model = MarkovSamples.RandomModel(kind, states, 3, random.Split((ulong)states));
+            HiddenMarkovModel model = MarkovSamples.RandomModel(family, states, 3, random.Split((ulong)states));
             Matrix rows = MarkovSamples.Rows(model, 600, random.Split(100 + (ulong)states), missing: 0.1);
             PlainMarkov plain = PlainMarkov.Of(model, rows);
             Observations observations = Observations.FromMatrix("plain", rows);
@@ -69,7 +69,7 @@ public sealed class MarkovIdentityTests : IDisposable
         {
             RandomStream random = new(seed, 77);
             int states = 2 + (int)(seed % 11);
-            HiddenMarkovModel model = MarkovSamples.RandomModel(EmissionKind.GaussianDiagonal, states, 3, random.Split(0));
+            HiddenMarkovModel model = MarkovSamples.RandomModel("gaussian-diagonal", states, 3, random.Split(0));
             // Rows far from every mean: unshifted densities would underflow at once.
             Matrix rows = MarkovSamples.Normals(300, 3, random.Split(1), scale: seed % 2 == 0 ? 3 : 300);
             Observations observations = Observations.FromMatrix("scaled", rows, sequenceLengths: [100, 1, 199]);
@@ -99,11 +99,11 @@ public sealed class MarkovIdentityTests : IDisposable
     }
 
     [Theory]
-    [MemberData(nameof(Kinds))]
-    public void A_chain_without_memory_is_a_mixture(EmissionKind kind)
+    [MemberData(nameof(Families))]
+    public void A_chain_without_memory_is_a_mixture(string family)
     {
         RandomStream random = new(3, 9);
-        Emission emission = MarkovSamples.RandomEmission(kind, 3, 2, random);
+        Emission emission = MarkovSamples.RandomEmission(family, 3, 2, random);
         Matrix transitions = new(3, 3);
         transitions.Values.Fill(1.0 / 3);
         HiddenMarkovModel model = new([1.0 / 3, 1.0 / 3, 1.0 / 3], transitions, emission);
@@ -121,7 +121,7 @@ public sealed class MarkovIdentityTests : IDisposable
         RandomStream random = new(12, 1);
         foreach (bool scaled in (bool[])[true, false])
         {
-            HiddenMarkovModel model = MarkovSamples.RandomModel(EmissionKind.Poisson, 6, 2, random.Split(0));
+            HiddenMarkovModel model = MarkovSamples.RandomModel("poisson", 6, 2, random.Split(0));
             Observations rows = Observations.FromMatrix("pairs", MarkovSamples.Rows(model, 700, random.Split(1)), sequenceLengths: [300, 1, 1, 398]);
             MarkovStatistics statistics = new ExpectationStep(rows, null, scaled, runtime).Run(model);
             Matrix posteriors = model.Encode(rows, runtime);
@@ -150,11 +150,11 @@ public sealed class MarkovIdentityTests : IDisposable
     }
 
     [Theory]
-    [MemberData(nameof(Kinds))]
-    public void Rows_sum_to_the_sequence_and_sequences_do_not_see_each_other(EmissionKind kind)
+    [MemberData(nameof(Families))]
+    public void Rows_sum_to_the_sequence_and_sequences_do_not_see_each_other(string family)
     {
         RandomStream random = new(21, 2);
-        HiddenMarkovModel model = MarkovSamples.RandomModel(kind, 4, 2, random.Split(0));
+        HiddenMarkovModel model = MarkovSamples.RandomModel(family, 4, 2, random.Split(0));
         Matrix rows = MarkovSamples.Rows(model, 90, random.Split(1), missing: 0.1);
         double[] together = model.SequenceLogLikelihoods(Observations.FromMatrix("both", rows, sequenceLengths: [40, 50]), runtime);
         Matrix first = new(40, 2, rows.Values[..80].ToArray()), second = new(50, 2, rows.Values[80..].ToArray());
@@ -167,7 +167,7 @@ public sealed class MarkovIdentityTests : IDisposable
     public void A_forecast_is_the_posterior_of_missing_rows_behind_the_last()
     {
         RandomStream random = new(5, 5);
-        HiddenMarkovModel model = MarkovSamples.RandomModel(EmissionKind.GaussianDiagonal, 3, 2, random.Split(0));
+        HiddenMarkovModel model = MarkovSamples.RandomModel("gaussian-diagonal", 3, 2, random.Split(0));
         Matrix rows = MarkovSamples.Rows(model, 30, random.Split(1)), longer = new(34, 2);
         longer.Values.Fill(double.NaN);
         rows.Values.CopyTo(longer.Values);

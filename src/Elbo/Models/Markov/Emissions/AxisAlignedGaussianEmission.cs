@@ -1,5 +1,4 @@
 using Elbo.Numerics;
-using Elbo.Storage;
 
 namespace Elbo.Models;
 
@@ -111,14 +110,9 @@ public abstract class AxisAlignedGaussianEmission : Emission
             if (double.IsNaN(row[d])) row[d] = means[index, d] + Math.Sqrt(AllVariances[index, d]) * random.Normal((ulong)d);
     }
 
-    internal override double LogPrior(EmissionPrior prior)
-    {
-        double sum = 0;
-        if (prior.PseudoRows == 0) return 0;
-        for (int k = 0; k < Count; k++)
-            for (int d = 0; d < Columns; d++) sum -= 0.5 * prior.PseudoRows * (Math.Log(AllVariances[k, d]) + prior.Variances[d] / AllVariances[k, d]);
-        return sum;
-    }
+    internal override void AddPseudoRows(Span<double> statistics, EmissionPrior prior) => AddSigmaRows(statistics, prior);
+
+    internal override double LogPrior(EmissionPrior prior) => SigmaRowsLogDensity(prior);
 
     /// <summary>The weight, mean and sum of squares around that mean of one column of one distribution; the old mean and no weight where it has no rows.</summary>
     private protected (double Weight, double Mean, double Squares) Moments(ReadOnlySpan<double> statistics, int index, int column)
@@ -130,14 +124,15 @@ public abstract class AxisAlignedGaussianEmission : Emission
         return (weight, means[index, column] + shift, Math.Max(0, statistics[at + 2 * size] - weight * shift * shift));
     }
 
-    private protected static double Floored(double variance, int index, int column, EmissionPrior prior)
+    /// <summary>The variance of the M-step; throws where it is 0 up to rounding.</summary>
+    private protected static double Regularized(double scatter, double last, int index, int column, EmissionPrior prior)
     {
-        double result = Math.Max(variance, prior.Floors[column]);
+        double result = prior.Regularization == 0 ? scatter : GaussianUpdate.Variance(scatter, last, prior.Regularization);
         // A spread of a few units in the last place is a point: its density would be decided by rounding.
         double least = 1e-24 * prior.Means[column] * prior.Means[column];
         if (result > least && double.IsFinite(1 / result)) return result;
-        throw new ElboException(
-            $"The variance of column '{prior.ColumnNames[column]}' in state {index} fell to {variance}: the rows of that state agree in it, and a density has no maximum there; use fewer states, set a variance floor or pseudo-rows, or leave the column out if it is constant.");
+        throw new ElboException(FormattableString.Invariant(
+            $"The variance of column '{prior.ColumnNames[column]}' in state {index} fell to {scatter}: the rows of that state agree in it, and a density has no maximum there. Use fewer states, a larger regularization than {prior.Regularization}, or drop the column if it is constant."));
     }
 
     private void AddIncomplete(ReadOnlySpan<double> row, Span<double> result)

@@ -55,23 +55,32 @@ public abstract class CellEmission : Emission
     internal override Emission Maximize(ReadOnlySpan<double> statistics, EmissionPrior prior)
     {
         Matrix table = Table.Clone();
-        Span<double> pseudo = new double[Cells.Max()];
         for (int d = 0; d < Columns; d++)
         {
-            PriorCells(d, prior, pseudo[..Cells[d]]);
             for (int k = 0; k < Count; k++)
             {
                 Span<double> target = table.Row(k).Slice(firstCells[d], Cells[d]);
                 double sum = 0;
                 for (int c = 0; c < target.Length; c++) sum += statistics[Stride + (firstCells[d] + c) * Stride + k];
-                double total = (sum > EmissionPrior.Nothing ? sum : 0) + prior.PseudoRows;
-                if (!(total > 0)) continue;
-                for (int c = 0; c < target.Length; c++)
-                    target[c] = Math.Min(1, ((sum > EmissionPrior.Nothing ? statistics[Stride + (firstCells[d] + c) * Stride + k] : 0) + prior.PseudoRows * pseudo[c]) / total);
+                if (!(sum > EmissionPrior.Nothing)) continue;
+                for (int c = 0; c < target.Length; c++) target[c] = Math.Min(1, statistics[Stride + (firstCells[d] + c) * Stride + k] / sum);
             }
         }
 
         return With(table);
+    }
+
+    internal override void AddPseudoRows(Span<double> statistics, EmissionPrior prior)
+    {
+        Span<double> pseudo = new double[Cells.Max()];
+        for (int d = 0; d < Columns; d++)
+        {
+            PriorCells(d, prior, pseudo[..Cells[d]]);
+            for (int c = 0; c < Cells[d]; c++)
+                for (int k = 0; k < Count; k++) statistics[Stride + (firstCells[d] + c) * Stride + k] += prior.PseudoRows * pseudo[c];
+        }
+
+        for (int k = 0; k < Count; k++) statistics[k] += prior.PseudoRows;
     }
 
     internal override double LogPrior(EmissionPrior prior)

@@ -16,7 +16,7 @@ public sealed class DiagonalGaussianEmission : AxisAlignedGaussianEmission
     }
 
     /// <inheritdoc/>
-    public override string Family => "gaussian-diagonal";
+    public override string Family => EmissionFamilies.Name(EmissionKind.Gaussian, CovarianceKind.Diagonal);
 
     /// <inheritdoc/>
     public override string Title => "Gaussian, diagonal covariance";
@@ -28,7 +28,7 @@ public sealed class DiagonalGaussianEmission : AxisAlignedGaussianEmission
     public override long FreeParameters => 2L * Count * Columns;
 
     /// <inheritdoc/>
-    public override IReadOnlyList<KeyValuePair<string, NumericArray>> Parameters => [Named("means", Means), Named("variances", AllVariances)];
+    public override IReadOnlyList<KeyValuePair<string, NumericArray>> Parameters => [Named("means", Means), Named("covariances", AllVariances)];
 
     internal override Emission Maximize(ReadOnlySpan<double> statistics, EmissionPrior prior)
     {
@@ -39,8 +39,7 @@ public sealed class DiagonalGaussianEmission : AxisAlignedGaussianEmission
             {
                 (double weight, double mean, double squares) = Moments(statistics, k, d);
                 means[k, d] = mean;
-                double total = weight + prior.PseudoRows;
-                variances[k, d] = total > 0 ? Floored((squares + prior.PseudoRows * prior.Variances[d]) / total, k, d, prior) : AllVariances[k, d];
+                variances[k, d] = weight > 0 ? Regularized(squares / weight, AllVariances[k, d], k, d, prior) : AllVariances[k, d];
             }
         }
 

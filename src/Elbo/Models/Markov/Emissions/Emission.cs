@@ -72,11 +72,14 @@ public abstract class Emission
 
     /// <summary>The distributions that maximise the expected log-likelihood; one without rows stays as it is.</summary>
     /// <param name="statistics">The sums.</param>
-    /// <param name="prior">Pseudo-rows and floors.</param>
+    /// <param name="prior">What is added to variances; pseudo-rows are among the sums already.</param>
     /// <exception cref="ElboException">A distribution has no density.</exception>
     internal abstract Emission Maximize(ReadOnlySpan<double> statistics, EmissionPrior prior);
 
-    /// <summary>The log density of the pseudo-rows, without constants: what regularized fits maximise beside the likelihood.</summary>
+    /// <summary>Adds the prior's pseudo-rows to the sums of each distribution.</summary>
+    internal abstract void AddPseudoRows(Span<double> statistics, EmissionPrior prior);
+
+    /// <summary>The expected log density of the pseudo-rows, without constants: what regularized fits maximise beside the likelihood.</summary>
     internal abstract double LogPrior(EmissionPrior prior);
 
     /// <summary>The statistics' total weight of each distribution, <c>[Count]</c>.</summary>
@@ -112,8 +115,28 @@ public abstract class Emission
     /// <summary>The length of the run of complete rows at the start of some rows.</summary>
     private protected int CompleteRows(ReadOnlySpan<double> rows)
     {
-        int at = rows.IndexOf(double.NaN);
+        int at = VectorMath.IndexOfNaN(rows);
         return (at < 0 ? rows.Length : at) / Columns;
+    }
+
+    /// <summary>Adds pseudo-rows as rows: for families whose log density is at most quadratic in a row.</summary>
+    private protected void AddSigmaRows(Span<double> statistics, EmissionPrior prior)
+    {
+        double[] rows = prior.SigmaRows(), weights = new double[2 * Columns * Stride];
+        for (int i = 0; i < 2 * Columns; i++) weights.AsSpan(i * Stride, Count).Fill(prior.PseudoRows / (2 * Columns));
+        Accumulate(rows, weights, statistics);
+    }
+
+    /// <summary>The expected log density of the rows that <see cref="AddSigmaRows"/> adds.</summary>
+    private protected double SigmaRowsLogDensity(EmissionPrior prior)
+    {
+        if (prior.PseudoRows == 0) return 0;
+        double[] densities = new double[2 * Columns * Stride];
+        AddLogDensities(prior.SigmaRows(), densities);
+        double sum = 0;
+        for (int i = 0; i < 2 * Columns; i++)
+            for (int k = 0; k < Count; k++) sum += densities[i * Stride + k];
+        return sum * prior.PseudoRows / (2 * Columns);
     }
 
     private protected static KeyValuePair<string, NumericArray> Named(string name, Matrix values) => new(name, NumericArray.From<double>(values.Values, values.Rows, values.Columns));

@@ -4,20 +4,40 @@ using Elbo.Storage;
 
 namespace Elbo.Models;
 
-/// <summary>Reads emissions of any family from a stored model.</summary>
+/// <summary>The names of the families of emissions, and how a stored model's are read.</summary>
 internal static class EmissionFamilies
 {
+    private const string Gaussian = "gaussian-", Mixture = "gaussian-mixture-";
+
+    public static string Name(EmissionKind kind, CovarianceKind covariance) => kind switch
+    {
+        EmissionKind.Gaussian => Gaussian + GaussianNames.Of(covariance),
+        EmissionKind.GaussianMixture => Mixture + GaussianNames.Of(covariance),
+        EmissionKind.Bernoulli => "bernoulli",
+        EmissionKind.Categorical => "categorical",
+        EmissionKind.Poisson => "poisson",
+        _ => throw new ElboException($"There is no family of emissions {kind}."),
+    };
+
+    public static (EmissionKind Kind, CovarianceKind Covariance) Parse(string family)
+    {
+        foreach (EmissionKind kind in Enum.GetValues<EmissionKind>())
+            foreach (CovarianceKind covariance in Enum.GetValues<CovarianceKind>())
+                if (Name(kind, covariance) == family) return (kind, covariance);
+        throw new ElboException($"The model's emissions are of the family '{family}', which this version does not know.");
+    }
+
     public static Emission Load(JsonElement definition, IReadOnlyDictionary<string, NumericArray> parameters)
     {
         string family = definition.TryGetProperty("emission", out JsonElement name) && name.ValueKind == JsonValueKind.String ? name.GetString()! : "";
-        return family switch
+        (EmissionKind kind, CovarianceKind covariance) = Parse(family);
+        return kind switch
         {
-            "gaussian-diagonal" => new DiagonalGaussianEmission(Matrix(parameters, "means"), Matrix(parameters, "variances")),
-            "gaussian-spherical" => new SphericalGaussianEmission(Matrix(parameters, "means"), Array(parameters, "variances", 1).ToDouble()),
-            "bernoulli" => new BernoulliEmission(Matrix(parameters, "probabilities")),
-            "poisson" => new PoissonEmission(Matrix(parameters, "rates")),
-            "categorical" => CategoricalEmission.FromTable(Matrix(parameters, "probabilities"), Categories(definition, parameters)),
-            _ => throw new ElboException($"The model's emissions are of the family '{family}', which this version does not know."),
+            EmissionKind.Gaussian => LoadGaussian(covariance, parameters),
+            EmissionKind.GaussianMixture => new GaussianMixtureEmission(Matrix(parameters, "componentWeights"), LoadGaussian(covariance, parameters)),
+            EmissionKind.Bernoulli => new BernoulliEmission(Matrix(parameters, "probabilities")),
+            EmissionKind.Poisson => new PoissonEmission(Matrix(parameters, "rates")),
+            _ => CategoricalEmission.FromTable(Matrix(parameters, "probabilities"), Categories(definition, parameters)),
         };
     }
 
@@ -32,6 +52,25 @@ internal static class EmissionFamilies
     {
         NumericArray array = Array(parameters, name, 2);
         return new Matrix(array.Shape[0], array.Shape[1], array.ToDouble());
+    }
+
+    private static Emission LoadGaussian(CovarianceKind kind, IReadOnlyDictionary<string, NumericArray> parameters)
+    {
+        Matrix means = Matrix(parameters, "means");
+        switch (kind)
+        {
+            case CovarianceKind.Full:
+                NumericArray array = Array(parameters, "covariances", 3);
+                double[] values = array.ToDouble();
+                int size = array.Shape[1] * array.Shape[2];
+                return new FullGaussianEmission(means, [.. Enumerable.Range(0, array.Shape[0]).Select(k => new Matrix(array.Shape[1], array.Shape[2], values.AsSpan(k * size, size).ToArray()))]);
+            case CovarianceKind.Tied:
+                return new TiedGaussianEmission(means, Matrix(parameters, "covariances"));
+            case CovarianceKind.Diagonal:
+                return new DiagonalGaussianEmission(means, Matrix(parameters, "covariances"));
+            default:
+                return new SphericalGaussianEmission(means, Array(parameters, "covariances", 1).ToDouble());
+        }
     }
 
     private static int[] Categories(JsonElement definition, IReadOnlyDictionary<string, NumericArray> parameters)

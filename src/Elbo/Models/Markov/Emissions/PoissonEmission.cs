@@ -106,14 +106,24 @@ public sealed class PoissonEmission : Emission
             for (int d = 0; d < Columns; d++)
             {
                 int at = Stride + d * Stride + k;
-                double weight = statistics[at];
-                bool any = weight > EmissionPrior.Nothing;
-                double total = (any ? weight : 0) + prior.PseudoRows;
-                result[k, d] = total > 0 ? ((any ? statistics[at + Columns * Stride] : 0) + prior.PseudoRows * prior.Means[d]) / total : rates[k, d];
+                result[k, d] = statistics[at] > EmissionPrior.Nothing ? statistics[at + Columns * Stride] / statistics[at] : rates[k, d];
             }
         }
 
         return new PoissonEmission(result);
+    }
+
+    internal override void AddPseudoRows(Span<double> statistics, EmissionPrior prior)
+    {
+        for (int k = 0; k < Count; k++)
+        {
+            statistics[k] += prior.PseudoRows;
+            for (int d = 0; d < Columns; d++)
+            {
+                statistics[Stride + d * Stride + k] += prior.PseudoRows;
+                statistics[Stride + (Columns + d) * Stride + k] += prior.PseudoRows * prior.Means[d];
+            }
+        }
     }
 
     internal override double LogPrior(EmissionPrior prior)

@@ -16,7 +16,7 @@ public sealed class SphericalGaussianEmission : AxisAlignedGaussianEmission
     }
 
     /// <inheritdoc/>
-    public override string Family => "gaussian-spherical";
+    public override string Family => EmissionFamilies.Name(EmissionKind.Gaussian, CovarianceKind.Spherical);
 
     /// <inheritdoc/>
     public override string Title => "Gaussian, spherical covariance";
@@ -28,24 +28,23 @@ public sealed class SphericalGaussianEmission : AxisAlignedGaussianEmission
     public override long FreeParameters => (long)Count * (Columns + 1);
 
     /// <inheritdoc/>
-    public override IReadOnlyList<KeyValuePair<string, NumericArray>> Parameters => [Named("means", Means), new("variances", NumericArray.From<double>([.. Variances]))];
+    public override IReadOnlyList<KeyValuePair<string, NumericArray>> Parameters => [Named("means", Means), new("covariances", NumericArray.From<double>([.. Variances]))];
 
     internal override Emission Maximize(ReadOnlySpan<double> statistics, EmissionPrior prior)
     {
         Matrix means = new(Count, Columns);
         double[] variances = new double[Count];
-        int smallest = Array.IndexOf(prior.Floors, prior.Floors.Max());
         for (int k = 0; k < Count; k++)
         {
             double total = 0, sum = 0;
             for (int d = 0; d < Columns; d++)
             {
                 (double weight, means[k, d], double squares) = Moments(statistics, k, d);
-                total += weight + prior.PseudoRows;
-                sum += squares + prior.PseudoRows * prior.Variances[d];
+                total += weight;
+                sum += squares;
             }
 
-            variances[k] = total > 0 ? Floored(sum / total, k, smallest, prior) : AllVariances[k, 0];
+            variances[k] = total > 0 ? Regularized(sum / total, AllVariances[k, 0], k, 0, prior) : AllVariances[k, 0];
         }
 
         return new SphericalGaussianEmission(means, variances);
