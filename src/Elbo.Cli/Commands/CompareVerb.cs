@@ -3,6 +3,7 @@ using Elbo.Cli.Display;
 using Elbo.Cli.Hosting;
 using Elbo.Cli.Output;
 using Elbo.Cli.Reports;
+using Elbo.Cli.Rows;
 using Elbo.Cli.Runs;
 using Elbo.Report;
 
@@ -32,6 +33,12 @@ internal sealed class CompareVerb : Verb
         List<ComparedRun> compared = [];
         foreach (string run in parse.GetRequiredValue(runs))
         {
+            if (RowRun.TryOpen(run, parse.GetValue(threads), parse.GetValue(folder)) is { } row)
+            {
+                using (row) reports.Add(RowReport.Build(row, RowSummary.Load(row.Folder.FullPath)));
+                continue;
+            }
+
             using FittedRun fitted = FittedRun.Open(run, parse.GetValue(threads), parse.GetValue(folder), Notes.To(terminal));
             RunSummary summary = RunSummary.TryLoad(fitted.Folder.FullPath) ?? RunReport.Measure(fitted, cancellation);
             ReportData report = RunReport.Build(fitted, summary, cancellation);

@@ -2,6 +2,8 @@ using System.CommandLine;
 using Elbo.Cli.Display;
 using Elbo.Cli.Hosting;
 using Elbo.Cli.Output;
+using Elbo.Cli.Rows;
+using Elbo.Cli.Rows.Verbs;
 using Elbo.Cli.Runs;
 using Elbo.Data;
 
@@ -26,6 +28,12 @@ internal sealed class EncodeVerb : Verb
         SetAction((parse, cancellation) =>
         {
             OutputFile.RequireFolder(parse.GetValue(output));
+            if (RowRun.TryOpen(parse.GetRequiredValue(run), parse.GetValue(threads), parse.GetValue(folder)) is { } row)
+            {
+                using (row)
+                    return Task.FromResult(RowVerbs.Encode(row, parse.GetRequiredValue(input), parse.GetValue(folder), parse.GetValue(output), parse.GetValue(json), terminal));
+            }
+
             using FittedRun fitted = FittedRun.Open(parse.GetRequiredValue(run), parse.GetValue(threads), parse.GetValue(folder), Notes.To(terminal));
             DataSet data = InputRows.Load(fitted, parse.GetRequiredValue(input), parse.GetValue(folder));
             float[] codes = fitted.Evaluator.Encode(fitted.Rows(data, asGiven: true), cancellation);

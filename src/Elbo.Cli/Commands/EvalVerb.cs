@@ -3,6 +3,8 @@ using System.Globalization;
 using Elbo.Cli.Display;
 using Elbo.Cli.Hosting;
 using Elbo.Cli.Output;
+using Elbo.Cli.Rows;
+using Elbo.Cli.Rows.Verbs;
 using Elbo.Cli.Runs;
 using Elbo.Data;
 using Elbo.Evaluation;
@@ -38,6 +40,15 @@ internal sealed class EvalVerb : Verb
 
     private int Evaluate(Terminal terminal, ParseResult parse, CancellationToken cancellation)
     {
+        if (RowRun.TryOpen(parse.GetRequiredValue(run), parse.GetValue(threads), parse.GetValue(folder)) is { } row)
+        {
+            using (row)
+            {
+                RowRun.Refuse(parse, "log p(x) of this model is exact, without draws and units", samples, importance, active, seed);
+                return RowEval.Evaluate(row, parse.GetResult(split) is { Implicit: false } ? parse.GetValue(split) : null, parse.GetValue(data), parse.GetValue(folder), parse.GetValue(json), terminal);
+            }
+        }
+
         using FittedRun fitted = FittedRun.Open(parse.GetRequiredValue(run), parse.GetValue(threads), parse.GetValue(folder), Notes.To(terminal));
         DataSet rows = parse.GetValue(data) is { } other ? InputRows.Load(fitted, other, parse.GetValue(folder)) : RunData.Part(fitted.Splits, parse.GetValue(split)!);
         string what = parse.GetValue(data) ?? parse.GetValue(split)!;

@@ -1,9 +1,9 @@
 using System.CommandLine;
+using Elbo.Cli.Families;
 using Elbo.Cli.Hosting;
 using Elbo.Cli.Recipes;
+using Elbo.Cli.Rows;
 using Elbo.Cli.Runs;
-using Elbo.Data;
-using Elbo.Storage;
 
 namespace Elbo.Cli.Commands;
 
@@ -37,12 +37,15 @@ internal sealed class FitVerb : Verb
         Add(threads);
         Add(json);
         Add(quiet);
+        foreach (Family family in FamilyList.Create()) Add(new FamilyVerb(family, terminal));
         SetAction((parse, cancellation) => FitAsync(terminal, parse, cancellation));
     }
 
     private async Task<int> FitAsync(Terminal terminal, ParseResult parse, CancellationToken cancellation)
     {
         string recipeName = parse.GetValue(recipe)!;
+        if (File.Exists(recipeName) && await File.ReadAllTextAsync(recipeName, cancellation).ConfigureAwait(false) is var text && RowRecipe.Is(text))
+            return await FitRowsAsync(RowRecipe.Parse(text, recipeName), recipeName, terminal, parse, cancellation).ConfigureAwait(false);
         Recipe chosen = changes.Apply(RecipeCatalog.Load(recipeName), parse);
         string wanted = parse.GetValue(source) ?? chosen.Data.Source;
         chosen = chosen with { Data = chosen.Data with { Source = wanted }, Made = null };
@@ -53,7 +56,7 @@ internal sealed class FitVerb : Verb
             RecipeCatalog.Names.Contains(recipeName) ? recipeName : Path.GetFullPath(recipeName),
             parse.GetValue(runs)!,
             parse.GetValue(name),
-            Prefix(recipeName, wanted),
+            Names.Prefix(Path.GetFileNameWithoutExtension(recipeName), wanted),
             parse.GetValue(folder),
             parse.GetValue(threads),
             TypedCommand.Of(parse),
@@ -62,10 +65,19 @@ internal sealed class FitVerb : Verb
         return trained?.Finish(terminal, parse.GetValue(json)) ?? ExitCode.Interrupted;
     }
 
-    /// <summary>What the names of unnamed runs begin with: <c>vae-mnist</c>.</summary>
-    private static string Prefix(string recipeName, string data)
+    /// <summary>Fits the recipe of a row model, such as a run folder has.</summary>
+    private async Task<int> FitRowsAsync(RowRecipe chosen, string path, Terminal terminal, ParseResult parse, CancellationToken cancellation)
     {
-        string text = $"{Path.GetFileNameWithoutExtension(recipeName)}-{(NamedSets.Find(data) is { } set ? set.Name : Path.GetFileNameWithoutExtension(Path.TrimEndingDirectorySeparator(data)))}";
-        return string.Concat(text.Select(static letter => char.IsAsciiLetterOrDigit(letter) || letter is '-' or '_' ? letter : '-')).Trim('-');
+        RowRun.Refuse(parse, "its recipe is for a family of row models, and has its choices in 'options'", changes.All);
+        Family family = FamilyList.Find(chosen.Family);
+        CommonSettings common = new(family);
+        SettingValues values = SettingValues.FromRecipe(common.All, chosen.Options, path);
+        if (parse.GetValue(changes.Seed) is { } seed) values = values.With(common.Seed, seed.ToString(System.Globalization.CultureInfo.InvariantCulture));
+        RowDataRecipe data = parse.GetValue(source) is { } other ? chosen.Data with { Source = other } : chosen.Data;
+        RowFitRequest request = new(
+            family, common, values, data with { ColumnNames = null }, parse.GetValue(runs)!, parse.GetValue(name), parse.GetValue(folder) ?? chosen.Made?.DataFolder, parse.GetValue(threads), TypedCommand.Of(parse), parse.GetValue(quiet));
+        RowResult? result = await RowFitter.FitAsync(request, terminal, cancellation).ConfigureAwait(false);
+        result?.Print(terminal.Out, parse.GetValue(json));
+        return result is null ? ExitCode.Interrupted : ExitCode.Success;
     }
 }

@@ -2,6 +2,8 @@ using System.CommandLine;
 using Elbo.Cli.Display;
 using Elbo.Cli.Hosting;
 using Elbo.Cli.Output;
+using Elbo.Cli.Rows;
+using Elbo.Cli.Rows.Verbs;
 using Elbo.Cli.Runs;
 using Elbo.Data;
 using Elbo.Evaluation;
@@ -32,6 +34,12 @@ internal sealed class ReconstructVerb : Verb
 
     private int Reconstruct(Terminal terminal, ParseResult parse, CancellationToken cancellation)
     {
+        if (RowRun.TryOpen(parse.GetRequiredValue(run), parse.GetValue(threads), parse.GetValue(folder)) is { } row)
+        {
+            using (row)
+                return RowVerbs.Reconstruct(row, parse.GetRequiredValue(input), parse.GetValue(count), parse.GetValue(folder), parse.GetValue(output)!, parse.GetValue(json), terminal);
+        }
+
         using FittedRun fitted = FittedRun.Open(parse.GetRequiredValue(run), parse.GetValue(threads), parse.GetValue(folder), Notes.To(terminal));
         OutputFile.RequireRows(parse.GetValue(output)!, fitted.Model.RowShape);
         string path = parse.GetValue(output)!;

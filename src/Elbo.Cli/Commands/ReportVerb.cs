@@ -3,6 +3,7 @@ using Elbo.Cli.Display;
 using Elbo.Cli.Hosting;
 using Elbo.Cli.Output;
 using Elbo.Cli.Reports;
+using Elbo.Cli.Rows;
 using Elbo.Cli.Runs;
 using Elbo.Report;
 
@@ -25,12 +26,22 @@ internal sealed class ReportVerb : Verb
         SetAction((parse, cancellation) =>
         {
             OutputFile.RequireFolder(parse.GetValue(output));
+            if (RowRun.TryOpen(parse.GetRequiredValue(run), parse.GetValue(threads), parse.GetValue(folder)) is { } row)
+            {
+                using (row) return Task.FromResult(Write(terminal, parse, RowReport.Build(row, RowSummary.Load(row.Folder.FullPath)), row.Folder.ReportPath));
+            }
+
             using FittedRun fitted = FittedRun.Open(parse.GetRequiredValue(run), parse.GetValue(threads), parse.GetValue(folder), Notes.To(terminal));
-            string path = parse.GetValue(output) ?? fitted.Folder.ReportPath;
-            ReportWriter.Write(RunReport.Build(fitted, RunSummary.TryLoad(fitted.Folder.FullPath), cancellation), path);
-            if (parse.GetValue(json)) JsonOutput.Write(terminal.Out, writer => writer.WriteString("report", path));
-            else terminal.Out.WriteLine(path);
-            return Task.FromResult(ExitCode.Success);
+            return Task.FromResult(Write(terminal, parse, RunReport.Build(fitted, RunSummary.TryLoad(fitted.Folder.FullPath), cancellation), fitted.Folder.ReportPath));
         });
+    }
+
+    private int Write(Terminal terminal, ParseResult parse, ReportData report, string usual)
+    {
+        string path = parse.GetValue(output) ?? usual;
+        ReportWriter.Write(report, path);
+        if (parse.GetValue(json)) JsonOutput.Write(terminal.Out, writer => writer.WriteString("report", path));
+        else terminal.Out.WriteLine(path);
+        return ExitCode.Success;
     }
 }

@@ -1,6 +1,8 @@
 using System.CommandLine;
 using Elbo.Cli.Hosting;
+using Elbo.Cli.Rows;
 using Elbo.Cli.Runs;
+using Elbo.Storage;
 
 namespace Elbo.Cli.Commands;
 
@@ -25,8 +27,20 @@ internal sealed class ResumeVerb : Verb
         Add(quiet);
         SetAction((parse, cancellation) =>
         {
+            string path = FittedRun.Locate(parse.GetRequiredValue(run));
+            using (RunFolder opened = RunFolder.Open(path))
+            {
+                if (RowRun.TryReadRecipe(opened) is { } recipe)
+                {
+                    RowRun.Refuse(parse, "this model is fitted in iterations over all rows", epochs);
+                    RowResult? result = RowFitter.Resume(path, recipe, parse.GetValue(folder), parse.GetValue(threads), parse.GetValue(quiet), terminal, cancellation);
+                    result?.Print(terminal.Out, parse.GetValue(json));
+                    return Task.FromResult(result is null ? ExitCode.Interrupted : ExitCode.Success);
+                }
+            }
+
             TrainedRun? trained = RunTrainer.Resume(
-                FittedRun.Locate(parse.GetRequiredValue(run)), parse.GetValue(epochs), parse.GetValue(folder), parse.GetValue(threads), parse.GetValue(quiet), terminal, cancellation);
+                path, parse.GetValue(epochs), parse.GetValue(folder), parse.GetValue(threads), parse.GetValue(quiet), terminal, cancellation);
             return Task.FromResult(trained?.Finish(terminal, parse.GetValue(json)) ?? ExitCode.Interrupted);
         });
     }

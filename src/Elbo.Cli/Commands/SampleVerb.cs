@@ -2,6 +2,8 @@ using System.CommandLine;
 using Elbo.Cli.Display;
 using Elbo.Cli.Hosting;
 using Elbo.Cli.Output;
+using Elbo.Cli.Rows;
+using Elbo.Cli.Rows.Verbs;
 using Elbo.Cli.Runs;
 
 namespace Elbo.Cli.Commands;
@@ -23,6 +25,12 @@ internal sealed class SampleVerb : Verb
         foreach (Option option in (Option[])[count, output, seed, threads, json]) Add(option);
         SetAction(parse =>
         {
+            if (RowRun.TryOpen(parse.GetRequiredValue(run), parse.GetValue(threads), null) is { } row)
+            {
+                using (row)
+                    return RowVerbs.Sample(row, parse.GetValue(count) ?? 64, parse.GetValue(seed) ?? 1, parse.GetValue(output)!, parse.GetValue(json), terminal);
+            }
+
             using FittedRun fitted = FittedRun.Open(parse.GetRequiredValue(run), parse.GetValue(threads), null, Notes.To(terminal));
             OutputFile.RequireRows(parse.GetValue(output)!, fitted.Model.RowShape);
             int rows = parse.GetValue(count) ?? 64;
@@ -31,6 +39,7 @@ internal sealed class SampleVerb : Verb
             string path = parse.GetValue(output)!;
             OutputFile.WriteRows(path, samples, fitted.Model.RowShape, fitted.Recipe.Data.Shift);
             OutputFile.Report(terminal, parse.GetValue(json), path, rows, fitted.Model.RowShape);
+            return ExitCode.Success;
         });
     }
 

@@ -2,6 +2,8 @@ using System.CommandLine;
 using Elbo.Cli.Display;
 using Elbo.Cli.Hosting;
 using Elbo.Cli.Output;
+using Elbo.Cli.Rows;
+using Elbo.Cli.Rows.Verbs;
 using Elbo.Cli.Runs;
 using Elbo.Data;
 using Elbo.Evaluation;
@@ -34,6 +36,15 @@ internal sealed class ScoreVerb : Verb
     private int Score(Terminal terminal, ParseResult parse, CancellationToken cancellation)
     {
         OutputFile.RequireFolder(parse.GetValue(output));
+        if (RowRun.TryOpen(parse.GetRequiredValue(run), parse.GetValue(threads), parse.GetValue(folder)) is { } row)
+        {
+            using (row)
+            {
+                RowRun.Refuse(parse, "log p(x) of this model is exact, without draws", samples, importance, seed);
+                return RowVerbs.Score(row, parse.GetRequiredValue(input), parse.GetValue(folder), parse.GetValue(output), parse.GetValue(json), terminal);
+            }
+        }
+
         using FittedRun fitted = FittedRun.Open(parse.GetRequiredValue(run), parse.GetValue(threads), parse.GetValue(folder), Notes.To(terminal));
         DataSet data = InputRows.Load(fitted, parse.GetRequiredValue(input), parse.GetValue(folder));
         IRowSource rows = fitted.Rows(data, asGiven: true);

@@ -21,12 +21,16 @@ internal static class ParseFailure
         if (Empty(parse.CommandResult) is { } empty) return $"{empty} must not be empty; see '{FullName(command)} --help'.";
         if (parse.Errors.Count == 0) return null;
         // A word that fits nowhere explains the other errors, such as an argument that seems to be missing.
-        if (parse.UnmatchedTokens.Count > 0) return Unmatched(parse.UnmatchedTokens[0], command);
+        if (parse.UnmatchedTokens.Count > 0) return Unmatched(parse.UnmatchedTokens[0], command, parse.CommandResult.Children.OfType<ArgumentResult>().FirstOrDefault(static argument => argument.Tokens.Count > 0)?.Tokens[0].Value);
         ParseError first = parse.Errors[0];
         if (first.SymbolResult is CommandResult && command.Subcommands.Count > 0 && parse.CommandResult.Tokens.Count == 0)
             return $"'{FullName(command)}' needs one of {string.Join(", ", command.Subcommands.Select(verb => verb.Name))} after it; see '{FullName(command)} --help'.";
         if (first.SymbolResult is ArgumentResult { Argument: var missing } result && result.Parent is CommandResult && result.Tokens.Count < missing.Arity.MinimumNumberOfValues)
+        {
+            if (GivenBefore(parse.CommandResult) is { } early) return $"'{early}' stands before '{command.Name}'; put it after, as in '{FullName(command)} {early}'.";
             return $"'{FullName(command)}' needs <{missing.Name}>{Lower(missing.Description)}; see '{FullName(command)} --help'.";
+        }
+
         if (Option(first.SymbolResult) is { } given)
         {
             string name = given.IdentifierToken?.Value ?? given.Option.Name;
@@ -37,6 +41,10 @@ internal static class ParseFailure
 
         return first.Message;
     }
+
+    /// <summary>The argument that stands before the verb's name, where there is one.</summary>
+    public static string? GivenBefore(CommandResult result) =>
+        (result.Parent as CommandResult)?.Children.OfType<ArgumentResult>().FirstOrDefault(static argument => argument.Tokens.Count > 0)?.Tokens[0].Value;
 
     /// <summary>A misspelt option is taken for an argument where one is open. A file whose name begins with a dash can be given as <c>./-x.npy</c>.</summary>
     private static string? OptionTakenForArgument(CommandResult result) =>
@@ -53,7 +61,7 @@ internal static class ParseFailure
 
     private static bool IsBlank(Token token) => string.IsNullOrWhiteSpace(token.Value);
 
-    private static string Unmatched(string token, Command command)
+    private static string Unmatched(string token, Command command, string? first = null)
     {
         if (token.StartsWith('-'))
         {
@@ -62,6 +70,8 @@ internal static class ParseFailure
         }
 
         if (command.Subcommands.Count == 0) return $"'{token}' is one argument more than '{FullName(command)}' takes; see '{FullName(command)} --help'.";
+        // Two words after 'fit' are a family and its data, so the first is a family's name misspelt.
+        if (first is not null) return $"'{first}' is not a family of models{NearestName.Suggestion(first, [.. command.Subcommands.Select(verb => verb.Name)])}";
         return $"'{token}' is not a verb of '{FullName(command)}'{NearestName.Suggestion(token, [.. command.Subcommands.Select(verb => verb.Name)])}";
     }
 

@@ -33,6 +33,9 @@ internal sealed class RecipeOptions
 
     public Option<string[]> Set { get; } = new("--set") { Description = "Change any value of the recipe, such as training.optimizer.learningRate=0.01; may be given again.", HelpName = "path=value" };
 
+    /// <summary>All of them but the seed, which every kind of model has.</summary>
+    public Option[] All => [Latent, Epochs, BatchSize, LearningRate, Beta, Hidden, Validation, Binarize, Set];
+
     public void AddTo(Command command)
     {
         foreach (Option option in (Option[])[Latent, Epochs, BatchSize, LearningRate, Beta, Hidden, Validation, Binarize, Seed, Set]) command.Add(option);

@@ -51,25 +51,25 @@ internal static class TrainingSections
             new TableGroup { Title = "Training", Entries = [.. Entries(document["training"])] },
             new TableGroup { Title = "Data", Entries = [.. Entries(document["data"])] },
         ];
-        if (recipe.Made is { } made)
-        {
-            groups.Add(new TableGroup
-            {
-                Title = "Machine",
-                Entries =
-                [
-                    new TableEntry("processor", made.Processor),
-                    new TableEntry("threads", Text.Count(made.Threads)),
-                    new TableEntry("vectors", made.VectorBits == 0 ? "none" : $"{made.VectorBits} bits"),
-                    new TableEntry("system", made.System),
-                    new TableEntry(".NET", made.Runtime),
-                    new TableEntry("elbo", made.Version),
-                ],
-            });
-        }
+        if (recipe.Made is { } made) groups.Add(Machine(made));
 
         return new TableSection { Title = "Configuration and machine", Groups = groups };
     }
+
+    /// <summary>The machine that made a run.</summary>
+    public static TableGroup Machine(MadeRecord made) => new()
+    {
+        Title = "Machine",
+        Entries =
+        [
+            new TableEntry("processor", made.Processor),
+            new TableEntry("threads", Text.Count(made.Threads)),
+            new TableEntry("vectors", made.VectorBits == 0 ? "none" : $"{made.VectorBits} bits"),
+            new TableEntry("system", made.System),
+            new TableEntry(".NET", made.Runtime),
+            new TableEntry("elbo", made.Version),
+        ],
+    };
 
     /// <summary>The command and the recipe.</summary>
     public static ReproductionSection Reproduction(FittedRun run) => new()
@@ -90,7 +90,8 @@ internal static class TrainingSections
     private static double Scalar(IReadOnlyDictionary<string, double[]> metrics, string name) =>
         metrics.TryGetValue(name, out double[]? values) && values.Length == 1 ? values[0] : double.NaN;
 
-    private static IEnumerable<TableEntry> Entries(JsonNode? group)
+    /// <summary>The values of a part of a recipe, in words.</summary>
+    public static IEnumerable<TableEntry> Entries(JsonNode? group)
     {
         if (group is not JsonObject values) yield break;
         foreach ((string key, JsonNode? value) in values)

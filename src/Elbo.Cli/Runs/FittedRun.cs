@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Elbo.Cli.Hosting;
 using Elbo.Cli.Recipes;
+using Elbo.Cli.Rows;
 using Elbo.Data;
 using Elbo.Evaluation;
 using Elbo.Models.Autoencoders;
@@ -54,6 +55,8 @@ internal sealed class FittedRun : IDisposable
     public static FittedRun Open(string path, int? threads, string? dataFolder, Action<string>? note)
     {
         RunFolder folder = RunFolder.Open(Locate(path));
+        if (RowRun.TryReadRecipe(folder) is { } other)
+            throw new ElboException($"'{folder.FullPath}' holds a model of the family '{other.Family}', and this verb walks through the latent space of an autoencoder; name a run of one.");
         Recipe recipe = ReadRecipe(folder);
         ModelDescription description = folder.ReadModel();
         if (description.Kind != ModelKind)

@@ -43,6 +43,18 @@ public static class Csv
         return table.ToObservations(name);
     }
 
+    /// <summary>Whether the first line names the columns: whether it has a field that is no number. Columns asked for by number may hold text without a header above them.</summary>
+    internal static bool IsHeader(IReadOnlyList<string> fields, CsvOptions options)
+    {
+        if (options.HasHeader is { } known) return known;
+        HashSet<int> text = [];
+        foreach (string? named in (ReadOnlySpan<string?>)[options.LabelColumn, options.SequenceColumn])
+            if (int.TryParse(named, NumberStyles.None, CultureInfo.InvariantCulture, out int index)) text.Add(index);
+        for (int i = 0; i < fields.Count; i++)
+            if (!text.Contains(i) && !IsMissing(fields[i]) && !TryParse(fields[i], out _)) return true;
+        return false;
+    }
+
     internal static bool IsMissing(ReadOnlySpan<char> field) =>
         field.IsEmpty || field is "?" || field.Equals("NA", StringComparison.OrdinalIgnoreCase) || field.Equals("NaN", StringComparison.OrdinalIgnoreCase) || field.Equals("null", StringComparison.OrdinalIgnoreCase);
 

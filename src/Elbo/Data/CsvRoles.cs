@@ -36,7 +36,7 @@ internal sealed class CsvRoles
         }
 
         int[] values = options.Columns is { Count: > 0 } wanted ? [.. wanted.Select(name => Place(name, "column", false))]
-            : options.ModelColumns is { } model && header is not null ? [.. model.Select(OfModel)]
+            : options.ModelColumns is { Count: > 0 } model && header is not null ? [.. model.Select(OfModel)]
             : rest;
         return new CsvRoles(values, label, weight, sequence);
 

@@ -28,7 +28,7 @@ internal sealed class CsvTable(string source, CsvOptions options)
         if (roles is null)
         {
             columns = fields.Count;
-            bool isHeader = options.HasHeader ?? LooksLikeHeader(fields);
+            bool isHeader = Csv.IsHeader(fields, options);
             if (isHeader) header = [.. fields];
             roles = CsvRoles.Find(source, options, header, columns);
             if (isHeader) return;
@@ -66,17 +66,6 @@ internal sealed class CsvTable(string source, CsvOptions options)
         if (lines.Count == 0) throw FileFailure.Mismatch(source, "has no row of numbers", "give it at least one");
     }
 
-    /// <summary>Columns that are asked for by number may hold text without a header above them.</summary>
-    private bool LooksLikeHeader(IReadOnlyList<string> fields)
-    {
-        HashSet<int> text = [];
-        foreach (string? named in (ReadOnlySpan<string?>)[options.LabelColumn, options.SequenceColumn])
-            if (int.TryParse(named, NumberStyles.None, CultureInfo.InvariantCulture, out int index)) text.Add(index);
-        for (int i = 0; i < fields.Count; i++)
-            if (!text.Contains(i) && !Csv.IsMissing(fields[i]) && !Csv.TryParse(fields[i], out _)) return true;
-        return false;
-    }
-
     private double Parse(string field, int line, int column)
     {
         bool missing = Csv.IsMissing(field);
@@ -93,7 +82,7 @@ internal sealed class CsvTable(string source, CsvOptions options)
 
     private string Remedy => SinglePrecision
         ? "correct it, or name the column of labels if this is one"
-        : "correct it, or leave the column out";
+        : "correct it, or choose other columns";
 
     private double ParseWeight(string field, int line)
     {

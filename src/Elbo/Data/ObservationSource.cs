@@ -59,14 +59,20 @@ public static class ObservationSource
         };
     }
 
-    private static CsvOptions CsvOptions(ObservationOptions options) => new()
+    /// <summary>How these options read a CSV file.</summary>
+    /// <param name="options">The options.</param>
+    public static CsvOptions CsvOptions(ObservationOptions options)
     {
-        Columns = options.Columns,
-        ModelColumns = options.ModelColumns,
-        WeightColumn = options.WeightColumn,
-        SequenceColumn = options.SequenceColumn,
-        LabelColumn = options.LabelColumn,
-    };
+        ArgumentNullException.ThrowIfNull(options);
+        return new()
+        {
+            Columns = options.Columns,
+            ModelColumns = options.ModelColumns,
+            WeightColumn = options.WeightColumn,
+            SequenceColumn = options.SequenceColumn,
+            LabelColumn = options.LabelColumn,
+        };
+    }
 
     private static LoadedObservations LoadNpz(string path, bool preferTest)
     {

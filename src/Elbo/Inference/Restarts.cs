@@ -45,8 +45,8 @@ public static class Restarts
 
         if (best is null) throw failure!;
         if (best.Stop != FitStop.IterationLimit || best.Iterations >= options.MaxIterations) return best;
-        FitLoopResult<TState> rest = FitLoop.Run(best.State, step, model, options with { MaxIterations = options.MaxIterations - best.Iterations }, kept, cancellation);
-        string explanation = $"{rest.Explanation} It followed {best.Iterations} iterations by which start {kept} of {options.Restarts} was chosen.";
-        return new FitLoopResult<TState>(rest.State, [.. best.Bounds, .. rest.Bounds.Skip(1)], rest.Stop, best.Iterations + rest.Iterations, explanation);
+        // The kept start goes on where it was, as the only one left.
+        FitLoopResult<TState> rest = FitLoop.Run(best.State, step, model, options with { Restarts = 1, EarlierBounds = [.. best.Bounds.SkipLast(1)] }, 1, cancellation);
+        return rest with { Explanation = $"{rest.Explanation} After {best.Iterations} of them start {kept} of {options.Restarts} was chosen." };
     }
 }

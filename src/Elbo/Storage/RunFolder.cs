@@ -132,6 +132,18 @@ public sealed class RunFolder : IDisposable
         foreach (Parameter parameter in parameters) checkpoint.Tensors[parameter.Name].AsSpan<float>().CopyTo(store[parameter.Variable]);
     }
 
+    /// <summary>Writes a checkpoint of two generations, so that a whole one is there at every instant.</summary>
+    /// <param name="arrays">The arrays by name.</param>
+    /// <param name="state">Everything else, as JSON.</param>
+    /// <exception cref="ElboException">It cannot be written; the one before it is unchanged.</exception>
+    public void SaveCheckpoint(IReadOnlyList<KeyValuePair<string, NumericArray>> arrays, string state) => CheckpointFile.Save(CheckpointPath, arrays, state);
+
+    /// <summary>Reads the newest checkpoint that is whole; null where there is none.</summary>
+    /// <param name="note">Told, in a sentence each, of what was wrong but could be mended.</param>
+    /// <exception cref="ElboException">There are checkpoints, and all are damaged.</exception>
+    public (IReadOnlyDictionary<string, NumericArray> Arrays, string State)? LoadCheckpoint(Action<string>? note = null) =>
+        CheckpointFile.Load(CheckpointPath, note) is { } checkpoint ? (checkpoint.Tensors, checkpoint.State) : null;
+
     /// <summary>The records in <c>metrics.jsonl</c>; none where it does not exist.</summary>
     /// <param name="note">Told of damaged lines.</param>
     /// <exception cref="ElboException">The file cannot be read.</exception>

@@ -1,0 +1,45 @@
+using System.CommandLine;
+using Elbo.Cli.Hosting;
+using Elbo.Cli.Output;
+using Elbo.Cli.Rows;
+
+namespace Elbo.Cli.Commands;
+
+/// <summary><c>elbo show</c>: the parameters of a fitted row model.</summary>
+internal sealed class ShowVerb : Verb
+{
+    private readonly Argument<string> run = RunArgument.Create();
+    private readonly Option<bool> json = CommonOptions.Json();
+
+    public ShowVerb(Terminal terminal)
+        : base("show", "Print the parameters of a fitted model: weights, means, covariances, transition matrix, ....", "elbo show runs/gmm-iris-1", "elbo show runs/gmm-iris-1 --json > parameters.json")
+    {
+        Add(run);
+        Add(json);
+        SetAction(parse =>
+        {
+            using RowRun rows = RowRun.Require(parse.GetRequiredValue(run), 1, null, "'elbo show' prints the parameters of mixtures, hidden Markov models and their kin");
+            if (parse.GetValue(json)) WriteJson(terminal.Out, rows);
+            else WriteTables(terminal.Out, rows);
+        });
+    }
+
+    private static void WriteTables(TextWriter output, RowRun run)
+    {
+        output.WriteLine($"{run.Model.Title}, {Text.Count(run.Model.FreeParameters)} free parameters");
+        ParameterTables.Write(output, run.Model, run.ColumnNames);
+    }
+
+    private static void WriteJson(TextWriter output, RowRun run) => JsonOutput.Write(output, writer =>
+    {
+        writer.WriteString("run", run.Folder.FullPath);
+        writer.WriteString("kind", run.Model.Kind);
+        writer.WriteString("model", run.Model.Title);
+        writer.WriteNumber("freeParameters", run.Model.FreeParameters);
+        writer.WriteStrings("columns", run.ColumnNames);
+        writer.WriteStrings("codes", run.Model.CodeNames);
+        writer.WritePropertyName("definition");
+        run.Model.Definition.WriteTo(writer);
+        ParameterTables.WriteJson(writer, run.Model);
+    });
+}

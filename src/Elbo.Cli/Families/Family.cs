@@ -1,0 +1,96 @@
+using System.Text.Json;
+using Elbo.Cli.Rows;
+using Elbo.Data;
+using Elbo.Inference;
+using Elbo.Models;
+using Elbo.Numerics;
+using Elbo.Report;
+using Elbo.Storage;
+
+namespace Elbo.Cli.Families;
+
+/// <summary>
+/// A family of row models as the tool knows it: its options, how to fit it, how to load it. The verbs know only <see cref="RowModel"/>;
+/// <see cref="FamilyList"/> is the only place that knows the families.
+/// </summary>
+internal abstract class Family
+{
+    /// <summary>The name after <c>elbo fit</c>, and in a recipe.</summary>
+    public abstract string Name { get; }
+
+    /// <summary>One line for the help.</summary>
+    public abstract string Description { get; }
+
+    /// <summary>What to type.</summary>
+    public abstract IReadOnlyList<string> Examples { get; }
+
+    /// <summary>The choices of this family alone, without those that all share.</summary>
+    public abstract IReadOnlyList<Setting> Settings { get; }
+
+    /// <summary>The choice of a size by a criterion; null where there is none to choose.</summary>
+    public virtual Setting<SizeRange>? Size => null;
+
+    /// <summary>What sizes are chosen by, the usual first: <c>bic</c>, <c>aic</c>, <c>icl</c>, <c>elbo</c>.</summary>
+    public virtual IReadOnlyList<string> Criteria => ["bic", "aic"];
+
+    /// <summary>Whether fitting goes in iterations, with starts, a tolerance and a limit.</summary>
+    public virtual bool IsIterative => true;
+
+    /// <summary>Whether a fit can begin with given parameters.</summary>
+    public virtual bool TakesStart => IsIterative;
+
+    /// <summary>Whether fitting can extrapolate by squared steps.</summary>
+    public virtual bool CanAccelerate => false;
+
+    /// <summary>Whether rows follow each other in sequences.</summary>
+    public virtual bool IsSequential => false;
+
+    /// <summary>Whether the posterior is exact, so that the ELBO is the log-likelihood, and BIC and AIC have their meaning.</summary>
+    public virtual bool IsExact => true;
+
+    /// <summary>Refuses rows that the family cannot have, before anything is written.</summary>
+    /// <exception cref="ElboException">They are not for this family.</exception>
+    public virtual void Check(LoadedObservations rows, SettingValues values)
+    {
+    }
+
+    /// <summary>Fits a model.</summary>
+    /// <exception cref="ElboException">The rows or the choices do not allow it.</exception>
+    public abstract FitResult<RowModel> Fit(FamilyFit fit);
+
+    /// <summary>The model of a definition and parameters.</summary>
+    /// <exception cref="ElboException">They do not fit each other.</exception>
+    public abstract RowModel Load(JsonElement definition, IReadOnlyDictionary<string, NumericArray> parameters);
+
+    /// <summary>The model of parameters that a person gives to start from.</summary>
+    /// <exception cref="ElboException">They are not those of such a model.</exception>
+    public virtual RowModel Start(SettingValues values, StartParameters parameters) =>
+        throw new ElboException($"A fit of '{Name}' cannot start from given parameters; leave out --start.");
+
+    /// <summary>The most likely states of each sequence.</summary>
+    /// <exception cref="ElboException">The model has no states.</exception>
+    public virtual int[] DecodeStates(RowModel model, Observations rows, Runtime runtime) =>
+        throw new ElboException($"'elbo decode-states' finds the states of a hidden Markov model, and this run holds a {model.Title}; use 'elbo encode'.");
+
+    /// <summary>What a report shows of this family beside what all have.</summary>
+    public virtual IReadOnlyList<ReportSection> Sections(RowModel model, LoadedObservations rows, Runtime runtime) => [];
+}
+
+/// <summary>What to fit, and how.</summary>
+/// <param name="Values">The family's choices.</param>
+/// <param name="Size">The size to fit; 0 where the family has none.</param>
+/// <param name="Rows">The rows.</param>
+/// <param name="Start">The model to begin with; null to begin as the choices say.</param>
+/// <param name="Options">When to stop, how often to start, whom to tell.</param>
+/// <param name="Runtime">The threads.</param>
+/// <param name="Cancellation">Stops after the current iteration.</param>
+internal sealed record FamilyFit(SettingValues Values, int Size, Observations Rows, RowModel? Start, FitOptions Options, Runtime Runtime, CancellationToken Cancellation);
+
+/// <summary>Helps families to answer with the common type.</summary>
+internal static class FitResults
+{
+    /// <summary>The result without the model's type.</summary>
+    public static FitResult<RowModel> Untyped<T>(this FitResult<T> result)
+        where T : RowModel =>
+        new(result.Model, result.Bounds, result.Stop, result.Iterations, result.Explanation, result.TotalWeight);
+}

@@ -1,0 +1,102 @@
+using Elbo.Cli.Display;
+using Elbo.Cli.Families;
+using Elbo.Cli.Hosting;
+using Elbo.Cli.Machine;
+using Elbo.Cli.Output;
+using Elbo.Cli.Recipes;
+using Elbo.Cli.Reports;
+using Elbo.Cli.Runs;
+using Elbo.Data;
+using Elbo.Numerics;
+using Elbo.Report;
+using Elbo.Storage;
+
+namespace Elbo.Cli.Rows;
+
+/// <summary>Fits a row model in a run folder, new or resumed, measures it and writes its report.</summary>
+internal static class RowFitter
+{
+    /// <summary>Fits in a new run folder.</summary>
+    /// <returns>The run; null where somebody stopped it.</returns>
+    public static async Task<RowResult?> FitAsync(RowFitRequest request, Terminal terminal, CancellationToken cancellation)
+    {
+        LoadedObservations rows = await RowData.LoadAsync(request.Data, request.DataFolder, terminal, request.Quiet, cancellation).ConfigureAwait(false);
+        request.Family.Check(rows, request.Values);
+        RowDataRecipe data = request.Data with { Source = RunData.Recorded(request.Data.Source), ColumnNames = rows.HasColumnNames ? rows.Rows.ColumnNames : null };
+        RowRecipe recipe = new(request.Family.Name, data, request.Values.ToRecipe(), Made(request, rows.Rows));
+        // What is wrong with a start is known before a folder is made for it.
+        SizeSearch search = SizeSearch.Prepare(request.Family, request.Common, request.Values, rows);
+        string prefix = Names.Prefix(request.Family.Name, request.Data.Source);
+        RunFolder folder = UsageException.Guard(() => RunFolder.Create(request.Runs, request.Name, prefix));
+        bool keep = false;
+        try
+        {
+            folder.WriteRecipe(recipe.Write());
+            if (!request.Quiet) terminal.Error.WriteLine($"{folder.FullPath}: {request.Family.Name} on {Text.Count(rows.Rows.Rows)} rows of {Text.Count(rows.Rows.Columns)} columns ({request.Data.Source})");
+            RowResult? result = Run(folder, search, recipe, rows, new RowCheckpoint(), request.Threads, request.Quiet, terminal, cancellation);
+            keep = true;
+            return result;
+        }
+        finally
+        {
+            // A fit that fails leaves nothing half-written, unless a checkpoint holds work that can go on.
+            keep |= Directory.Exists(folder.CheckpointPath);
+            folder.Dispose();
+            if (!keep) Directory.Delete(folder.FullPath, recursive: true);
+        }
+    }
+
+    /// <summary>Goes on with a run.</summary>
+    /// <returns>The run; null where somebody stopped it again.</returns>
+    public static RowResult? Resume(string path, RowRecipe recipe, string? dataFolder, int? threads, bool quiet, Terminal terminal, CancellationToken cancellation)
+    {
+        using RunFolder folder = RunFolder.OpenToResume(path);
+        Family family = FamilyList.Find(recipe.Family);
+        CommonSettings common = new(family);
+        SettingValues values = SettingValues.FromRecipe(common.All, recipe.Options, folder.RecipePath);
+        if (File.Exists(folder.ModelPath) && RowSummary.TryLoad(folder.FullPath) is { } done) return new RowResult(folder.FullPath, folder.ReportPath, done);
+        LoadedObservations rows = RowData.Load(recipe, dataFolder);
+        SizeSearch search = SizeSearch.Prepare(family, common, values, rows);
+        RowCheckpoint checkpoint = RowCheckpoint.Load(folder, family, Notes.To(terminal));
+        if (!quiet) terminal.Error.WriteLine($"{folder.FullPath}: {search.Describe(checkpoint)}");
+        return Run(folder, search, recipe, rows, checkpoint, threads, quiet, terminal, cancellation);
+    }
+
+    private static RowResult? Run(
+        RunFolder folder, SizeSearch search, RowRecipe recipe, LoadedObservations rows, RowCheckpoint checkpoint, int? threads, bool quiet, Terminal terminal, CancellationToken cancellation)
+    {
+        using Runtime runtime = new(threads);
+        FitDisplay display = new(terminal, quiet);
+        RowSummary? summary;
+        try
+        {
+            summary = search.Run(folder, checkpoint, runtime, display, cancellation);
+        }
+        finally
+        {
+            display.End();
+        }
+
+        if (summary is null)
+        {
+            terminal.Error.WriteLine($"Stopped on request. Go on with: elbo resume {folder.FullPath}");
+            return null;
+        }
+
+        RowMetrics.Write(folder, search.HasSizes, checkpoint.Done);
+        summary.Save(folder.FullPath);
+        using (RowRun run = RowRun.From(folder, search.Family, recipe, checkpoint.Best!, rows, runtime))
+            ReportWriter.Write(RowReport.Build(run, summary), folder.ReportPath);
+        // Last, since a folder with a model counts as a fit that has ended.
+        RowModelFiles.Save(folder.FullPath, checkpoint.Best!, rows.RowShape);
+        return new RowResult(folder.FullPath, folder.ReportPath, summary);
+    }
+
+    private static MadeRecord Made(RowFitRequest request, Observations rows)
+    {
+        MachineFacts machine = MachineFacts.Read();
+        return new MadeRecord(
+            ToolVersion.Full, machine.Runtime, machine.System, machine.Processor, request.Threads ?? machine.Threads, machine.VectorBits,
+            DateTimeOffset.UtcNow, request.Command, request.Family.Name, RowData.Record(rows), request.DataFolder is { } folder ? Path.GetFullPath(folder) : null);
+    }
+}
