@@ -35,7 +35,13 @@ internal sealed class CompareVerb : Verb
         {
             if (RowRun.TryOpen(run, parse.GetValue(threads), parse.GetValue(folder)) is { } row)
             {
-                using (row) reports.Add(RowReport.Build(row, RowSummary.Load(row.Folder.FullPath)));
+                using (row)
+                {
+                    RowSummary fit = RowSummary.Load(row.Folder.FullPath);
+                    reports.Add(RowReport.Build(row, fit));
+                    compared.Add(ComparedRun.Of(row, fit));
+                }
+
                 continue;
             }
 
@@ -43,7 +49,7 @@ internal sealed class CompareVerb : Verb
             RunSummary summary = RunSummary.TryLoad(fitted.Folder.FullPath) ?? RunReport.Measure(fitted, cancellation);
             ReportData report = RunReport.Build(fitted, summary, cancellation);
             reports.Add(report);
-            compared.Add(new ComparedRun(report.Header.RunName, report.Header.Title, MeasuredRows.Of(fitted, summary), summary));
+            compared.Add(ComparedRun.Of(fitted, report.Header.Title, summary));
         }
 
         foreach (ComparedRun run in compared.Skip(1))
@@ -58,36 +64,39 @@ internal sealed class CompareVerb : Verb
 
     private const string DefaultPath = "compare.html";
 
-    private sealed record ComparedRun(string Name, string Title, MeasuredRows Rows, RunSummary Summary);
-
     private static void WriteTable(TextWriter output, List<ComparedRun> runs, string path)
     {
-        TextTable table = new TextTable("run", "rows", "ELBO", "reconstruction", "KL", "model").AlignRight(2, 3, 4);
-        foreach ((string name, string title, _, RunSummary summary) in runs)
+        bool criteria = runs.Exists(static run => run.Bic is not null);
+        TextTable table = new TextTable([.. criteria ? (string[])["run", "rows", "ELBO", "reconstruction", "KL", "BIC", "model"] : ["run", "rows", "ELBO", "reconstruction", "KL", "model"]])
+            .AlignRight([.. criteria ? (int[])[2, 3, 4, 5] : [2, 3, 4]]);
+        foreach (ComparedRun run in runs)
         {
-            table.Add(
-                name, $"{Text.Count(summary.Rows)} {summary.Split}", summary.Elbo is { } elbo ? Text.Nats(elbo) : "-",
-                Text.Nats(summary.Reconstruction), summary.Kl is { } kl ? Text.Nats(kl) : "-", title);
+            string[] figures = [Figure(run.Elbo), Figure(run.Reconstruction), Figure(run.Kl), .. criteria ? [run.Bic is { } bic ? RowResult.Criterion(bic) : "-"] : (string[])[]];
+            table.Add([run.Name, $"{Text.Count(run.Rows.Count)} {run.Rows.Split}", .. figures, run.Title]);
         }
 
         table.Write(output);
         output.WriteLine(path);
     }
 
+    private static string Figure(double? value) => value is { } nats ? Text.Nats(nats) : "-";
+
     private static void WriteJson(TextWriter output, List<ComparedRun> runs, string path) => JsonOutput.Write(output, writer =>
     {
         writer.WriteString("report", path);
         writer.WriteStartArray("runs");
-        foreach ((string name, _, _, RunSummary summary) in runs)
+        foreach (ComparedRun run in runs)
         {
             writer.WriteStartObject();
-            writer.WriteString("run", name);
-            writer.WriteString("split", summary.Split);
-            writer.WriteNumber("rows", summary.Rows);
-            if (summary.Elbo is { } elbo) writer.WriteFinite("elbo", elbo);
-            writer.WriteFinite("reconstruction", summary.Reconstruction);
-            if (summary.Kl is { } kl) writer.WriteFinite("kl", kl);
-            if (summary.LogLikelihood is { } likelihood) writer.WriteFinite("logLikelihood", likelihood);
+            writer.WriteString("run", run.Name);
+            writer.WriteString("split", run.Rows.Split);
+            writer.WriteNumber("rows", run.Rows.Count);
+            if (run.Elbo is { } elbo) writer.WriteFinite("elbo", elbo);
+            if (run.Reconstruction is { } reconstruction) writer.WriteFinite("reconstruction", reconstruction);
+            if (run.Kl is { } kl) writer.WriteFinite("kl", kl);
+            if (run.LogLikelihood is { } likelihood) writer.WriteFinite("logLikelihood", likelihood);
+            if (run.Bic is { } bic) writer.WriteFinite("bic", bic);
+            if (run.Aic is { } aic) writer.WriteFinite("aic", aic);
             writer.WriteEndObject();
         }
 

@@ -38,7 +38,7 @@ internal sealed class DecodeStatesVerb : Verb
     {
         using RowRun rows = RowRun.Require(parse.GetRequiredValue(run), parse.GetValue(threads), parse.GetValue(folder), "'elbo decode-states' finds the states of a hidden Markov model");
         string given = parse.GetRequiredValue(input);
-        string? path = parse.GetValue(output);
+        string? path = OutputFile.RequireFolder(parse.GetValue(output));
         if (!rows.Family.IsSequential) throw new UsageException($"'elbo decode-states' finds the states of a hidden Markov model, and '{rows.Folder.FullPath}' holds another model ({rows.Model.Title}); use 'elbo encode'.");
         if (parse.GetValue(posterior)) return RowVerbs.Encode(rows, given, parse.GetValue(folder), path, parse.GetValue(json), terminal);
         Observations observations = rows.Input(given, parse.GetValue(folder)).Rows;

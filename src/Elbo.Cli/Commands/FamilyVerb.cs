@@ -51,9 +51,7 @@ internal sealed class FamilyVerb : Verb
             parse.GetValue(labels));
         RowFitRequest request = new(family, common, values, data, parse.GetValue(runs)!, parse.GetValue(name), parse.GetValue(folder), parse.GetValue(threads), TypedCommand.Of(parse), parse.GetValue(quiet));
         RowResult? result = await RowFitter.FitAsync(request, terminal, cancellation).ConfigureAwait(false);
-        if (result is null) return ExitCode.Interrupted;
-        result.Print(terminal.Out, parse.GetValue(json));
-        return ExitCode.Success;
+        return result?.Finish(terminal, parse.GetValue(json)) ?? ExitCode.Interrupted;
     }
 
     /// <summary>An option before the family's name is one of <c>elbo fit</c> with a recipe, and would be passed over in silence.</summary>

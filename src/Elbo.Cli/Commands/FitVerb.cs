@@ -77,7 +77,6 @@ internal sealed class FitVerb : Verb
         RowFitRequest request = new(
             family, common, values, data with { ColumnNames = null }, parse.GetValue(runs)!, parse.GetValue(name), parse.GetValue(folder) ?? chosen.Made?.DataFolder, parse.GetValue(threads), TypedCommand.Of(parse), parse.GetValue(quiet));
         RowResult? result = await RowFitter.FitAsync(request, terminal, cancellation).ConfigureAwait(false);
-        result?.Print(terminal.Out, parse.GetValue(json));
-        return result is null ? ExitCode.Interrupted : ExitCode.Success;
+        return result?.Finish(terminal, parse.GetValue(json)) ?? ExitCode.Interrupted;
     }
 }

@@ -39,7 +39,7 @@ internal sealed class ImputeVerb : Verb
     {
         using RowRun rows = RowRun.Require(parse.GetRequiredValue(run), parse.GetValue(threads), parse.GetValue(folder), "'elbo impute' fills in values with mixtures and factor models");
         string source = parse.GetRequiredValue(input);
-        string? path = parse.GetValue(output);
+        string? path = OutputFile.RequireFolder(parse.GetValue(output));
         Observations given = rows.Input(source, parse.GetValue(folder)).Rows;
         RandomStream root = new(parse.GetValue(seed) ?? 1);
         int count = parse.GetValue(draws) ?? 1;

@@ -34,8 +34,7 @@ internal sealed class ResumeVerb : Verb
                 {
                     RowRun.Refuse(parse, "this model is fitted in iterations over all rows", epochs);
                     RowResult? result = RowFitter.Resume(path, recipe, parse.GetValue(folder), parse.GetValue(threads), parse.GetValue(quiet), terminal, cancellation);
-                    result?.Print(terminal.Out, parse.GetValue(json));
-                    return Task.FromResult(result is null ? ExitCode.Interrupted : ExitCode.Success);
+                    return Task.FromResult(result?.Finish(terminal, parse.GetValue(json)) ?? ExitCode.Interrupted);
                 }
             }
 

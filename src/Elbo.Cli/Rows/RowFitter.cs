@@ -27,7 +27,7 @@ internal static class RowFitter
         // What is wrong with a start is known before a folder is made for it.
         SizeSearch search = SizeSearch.Prepare(request.Family, request.Common, request.Values, rows);
         string prefix = Names.Prefix(request.Family.Name, request.Data.Source);
-        RunFolder folder = UsageException.Guard(() => RunFolder.Create(request.Runs, request.Name, prefix));
+        RunFolder folder = RunTrainer.Create(request.Runs, request.Name, prefix);
         bool keep = false;
         try
         {
@@ -54,7 +54,8 @@ internal static class RowFitter
         Family family = FamilyList.Find(recipe.Family);
         CommonSettings common = new(family);
         SettingValues values = SettingValues.FromRecipe(common.All, recipe.Options, folder.RecipePath);
-        if (File.Exists(folder.ModelPath) && RowSummary.TryLoad(folder.FullPath) is { } done) return new RowResult(folder.FullPath, folder.ReportPath, done);
+        if (File.Exists(folder.ModelPath) && RowSummary.TryLoad(folder.FullPath) is { } done)
+            return new RowResult(folder.FullPath, folder.ReportPath, done) { Remark = $"'{folder.FullPath}' has finished already; to fit with other choices, use 'elbo fit --recipe {folder.RecipePath}' or start from it with --start." };
         LoadedObservations rows = RowData.Load(recipe, dataFolder);
         SizeSearch search = SizeSearch.Prepare(family, common, values, rows);
         RowCheckpoint checkpoint = RowCheckpoint.Load(folder, family, Notes.To(terminal));
@@ -85,11 +86,19 @@ internal static class RowFitter
 
         RowMetrics.Write(folder, search.HasSizes, checkpoint.Done);
         summary.Save(folder.FullPath);
-        using (RowRun run = RowRun.From(folder, search.Family, recipe, checkpoint.Best!, rows, runtime))
-            ReportWriter.Write(RowReport.Build(run, summary), folder.ReportPath);
-        // Last, since a folder with a model counts as a fit that has ended.
+        // After these, since a folder with a model counts as a fit that has ended.
         RowModelFiles.Save(folder.FullPath, checkpoint.Best!, rows.RowShape);
-        return new RowResult(folder.FullPath, folder.ReportPath, summary);
+        RowResult result = new(folder.FullPath, folder.ReportPath, summary);
+        try
+        {
+            using RowRun run = RowRun.From(folder, search.Family, recipe, checkpoint.Best!, rows, runtime);
+            ReportWriter.Write(RowReport.Build(run, summary), folder.ReportPath);
+            return result;
+        }
+        catch (ElboException exception)
+        {
+            return result with { Failure = new ElboException($"{exception.Message} The model is saved; write the report later with 'elbo report {folder.FullPath}'.", exception) };
+        }
     }
 
     private static MadeRecord Made(RowFitRequest request, Observations rows)

@@ -1,6 +1,8 @@
 using System.Globalization;
 using System.Text.Json;
+using Elbo.Cli.Hosting;
 using Elbo.Cli.Output;
+using Elbo.Numerics;
 
 namespace Elbo.Cli.Rows;
 
@@ -10,7 +12,21 @@ namespace Elbo.Cli.Rows;
 /// <param name="Summary">What it came to.</param>
 internal sealed record RowResult(string Folder, string Report, RowSummary Summary)
 {
-    public void Print(TextWriter output, bool json)
+    /// <summary>What to say beside the result; null where there is nothing.</summary>
+    public string? Remark { get; init; }
+
+    /// <summary>What failed after the model was saved; null where nothing did.</summary>
+    public ElboException? Failure { get; init; }
+
+    /// <summary>Prints the result, then what failed.</summary>
+    public int Finish(Terminal terminal, bool json)
+    {
+        Print(terminal.Out, json);
+        if (Remark is not null) terminal.Error.WriteLine(Remark);
+        return Failure is null ? ExitCode.Success : throw Failure;
+    }
+
+    private void Print(TextWriter output, bool json)
     {
         if (json) PrintJson(output);
         else PrintTable(output);

@@ -25,7 +25,7 @@ internal static class RunTrainer
         recipe = recipe with { Data = recipe.Data with { Source = RunData.Recorded(recipe.Data.Source) }, Made = Made(request, splits) };
         recipe = FitBatch(recipe, splits, terminal);
         Experiment experiment = Experiment.Prepare(recipe, splits);
-        using RunFolder folder = Create(request);
+        using RunFolder folder = Create(request.Runs, request.Name, request.Prefix);
         folder.WriteModel(FittedRun.Describe(recipe.Model, experiment.Model.RowShape));
         folder.WriteRecipe(RecipeFile.Write(recipe));
         if (!request.Quiet) terminal.Error.WriteLine($"{folder.FullPath}: {TrainedRun.Describe(experiment)}");
@@ -78,11 +78,11 @@ internal static class RunTrainer
     }
 
     /// <summary>A name that is taken or no name was typed; a folder that cannot be written was not.</summary>
-    private static RunFolder Create(RunRequest request)
+    public static RunFolder Create(string runs, string? name, string prefix)
     {
         try
         {
-            return RunFolder.Create(request.Runs, request.Name, request.Prefix);
+            return RunFolder.Create(runs, name, prefix);
         }
         catch (ElboException exception) when (exception.InnerException is null)
         {

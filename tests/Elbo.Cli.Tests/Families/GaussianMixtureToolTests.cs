@@ -155,7 +155,7 @@ public class GaussianMixtureToolTests
         (await ToolRun.Of("score", folder["run"], folder["s.csv"])).Succeeded();
         (await ToolRun.Of("reconstruct", folder["run"], data, "-n", "2", "-o", folder["r.npy"])).Succeeded();
         Assert.Equal([2, 3], Npy.Load(folder["r.npy"]).Shape.ToArray());
-        (await ToolRun.Of("reconstruct", folder["run"], data, "-o", folder["r.png"])).Refused(ExitCode.Usage, "no images", ".npy");
+        (await ToolRun.Of("reconstruct", folder["run"], data, "-o", folder["r.png"])).Refused(ExitCode.Failure, "make no picture", ".npy");
         (await ToolRun.Of("report", folder["run"], "-o", folder["again.html"])).Succeeded();
         Assert.Equal(await File.ReadAllBytesAsync(Path.Combine(folder["run"], "report.html"), Cancellation), await File.ReadAllBytesAsync(folder["again.html"], Cancellation));
     }

@@ -46,6 +46,7 @@ internal static class RowVerbs
     /// <summary><c>elbo sample</c>: draws rows.</summary>
     public static int Sample(RowRun run, int count, ulong seed, string path, bool json, Terminal terminal)
     {
+        OutputFile.RequireRows(path, run.RowShape);
         Matrix rows = run.Model.Sample(count, new RandomStream(seed));
         WriteRows(run, path, rows, terminal);
         OutputFile.Report(terminal, json, path, rows.Rows, run.RowShape);
@@ -55,6 +56,7 @@ internal static class RowVerbs
     /// <summary><c>elbo reconstruct</c>: rows as the model explains them.</summary>
     public static int Reconstruct(RowRun run, string input, int? count, string? folder, string path, bool json, Terminal terminal)
     {
+        OutputFile.RequireRows(path, run.RowShape);
         Observations given = run.Input(input, folder).Rows;
         bool picture = OutputFile.Is(path, ".png");
         int rows = (int)Math.Min(given.Rows, count ?? (picture ? 64 : given.Rows));
@@ -74,7 +76,6 @@ internal static class RowVerbs
 
     private static void WritePictures(RowRun run, string path, Matrix rows, int? columns)
     {
-        if (!run.IsImage) throw new UsageException($"The rows of '{run.Folder.FullPath}' are no images, so they make no picture; write them as .npy or .csv.");
         OutputFile.WriteRows(path, Array.ConvertAll(rows.Values.ToArray(), static value => (float)value), run.RowShape, 0, columns);
     }
 
