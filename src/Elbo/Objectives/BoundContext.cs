@@ -13,6 +13,9 @@ namespace Elbo.Objectives;
 /// <param name="Layers">The source of fresh random keys.</param>
 public sealed record BoundContext(Distribution Posterior, Distribution Prior, Func<Tensor, Distribution> Condition, Tensor Target, Tensor Epoch, LayerContext Layers)
 {
+    /// <summary>q(z|x) of other rows <c>[B, ...row]</c>, for objectives that infer codes from rows of their own making; null where that is not offered.</summary>
+    public Func<Tensor, Distribution>? Infer { get; init; }
+
     /// <summary>
     /// Whether all rows are drawn with the same noise, where the posterior is reparameterisable, so that what comes out for a row does not
     /// depend on its place in the batch.

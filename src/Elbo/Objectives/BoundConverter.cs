@@ -9,5 +9,7 @@ internal sealed class BoundConverter() : FamilyConverter<Bound>("objective", Mem
     [
         FamilyMember<Bound>.Of("elbo", static () => AutoencoderJson.Default.EvidenceLowerBound),
         FamilyMember<Bound>.Of("importance-weighted", static () => AutoencoderJson.Default.ImportanceWeightedBound),
+        FamilyMember<Bound>.Of("wake-sleep", static () => AutoencoderJson.Default.WakeSleepBound),
+        FamilyMember<Bound>.Of("reweighted-wake-sleep", static () => AutoencoderJson.Default.ReweightedWakeSleepBound),
     ];
 }

@@ -172,7 +172,7 @@ public sealed partial class Autoencoder : LatentVariableModel
     }
 
     private BoundContext Bind(Distribution posterior, Tensor target, Tensor epoch, LayerContext context) =>
-        new(posterior, Prior(context), latent => Condition(latent, context), target, epoch, context);
+        new(posterior, Prior(context), latent => Condition(latent, context), target, epoch, context) { Infer = rows => Infer(rows, context) };
 
     private Distribution Prior(LayerContext context) => _priorHead.Build(context, rows => Infer(rows, context));
 

@@ -17,6 +17,8 @@ namespace Elbo.Models.Autoencoders;
 [JsonSerializable(typeof(LaplaceLikelihood))]
 [JsonSerializable(typeof(EvidenceLowerBound))]
 [JsonSerializable(typeof(ImportanceWeightedBound))]
+[JsonSerializable(typeof(WakeSleepBound))]
+[JsonSerializable(typeof(ReweightedWakeSleepBound))]
 [JsonSerializable(typeof(ContractiveRegularizer))]
 [JsonSerializable(typeof(SparsityRegularizer))]
 [JsonSerializable(typeof(ParameterPriorRegularizer))]

@@ -25,6 +25,21 @@ public sealed record AutoencoderPreset(string Name, string Title, string Paper, 
         OutputAtDataMean = false,
     };
 
+    private static readonly AutoencoderDefinition Aevb = Vae with
+    {
+        Encoder = new NetworkDefinition(Hidden: [500], Activation: ActivationKind.Tanh, Initializer: Initializer.Normal(0.01), BiasInitializer: Initializer.Normal(0.01)),
+        Regularizers = [new ParameterPriorRegularizer()],
+    };
+
+    private static readonly AutoencoderDefinition Iwae = Vae with
+    {
+        Latent = 50,
+        Encoder = new NetworkDefinition(Hidden: [200, 200], Activation: ActivationKind.Tanh),
+        Posterior = new DiagonalGaussianPosterior(ScaleHead.LogScale),
+        Objective = new ImportanceWeightedBound(5),
+        OutputAtDataMean = true,
+    };
+
     private static readonly AutoencoderDefinition Deterministic = Vae with { Latent = 32, Posterior = new DeterministicPosterior() };
 
     private static NetworkDefinition Linear { get; } = new(Activation: ActivationKind.Identity);
@@ -35,22 +50,15 @@ public sealed record AutoencoderPreset(string Name, string Title, string Paper, 
         new("vae", "Variational autoencoder", "Kingma and Welling 2013, arXiv 1312.6114; Rezende et al. 2014, arXiv 1401.4082",
             "E_q[ln p(x|z)] − KL(q(z|x) ‖ p(z))", Vae),
         new("aevb", "Auto-encoding variational Bayes, as published", "Kingma and Welling 2013, arXiv 1312.6114, section 5",
-            "E_q[ln p(x|z)] − KL(q(z|x) ‖ p(z)) + (1/N) ln p(θ)", Vae with
-            {
-                Encoder = new NetworkDefinition(Hidden: [500], Activation: ActivationKind.Tanh, Initializer: Initializer.Normal(0.01), BiasInitializer: Initializer.Normal(0.01)),
-                Regularizers = [new ParameterPriorRegularizer()],
-            }),
+            "E_q[ln p(x|z)] − KL(q(z|x) ‖ p(z)) + (1/N) ln p(θ)", Aevb),
         new("beta-vae", "β-VAE", "Higgins et al. 2017, ICLR",
             "E_q[ln p(x|z)] − β·KL(q(z|x) ‖ p(z))", Vae with { Latent = 10, Objective = new EvidenceLowerBound(Beta: 4) }),
         new("iwae", "Importance-weighted autoencoder", "Burda, Grosse and Salakhutdinov 2016, arXiv 1509.00519",
-            "E[ln (1/K) Σₖ p(x, zₖ)/q(zₖ|x)]", Vae with
-            {
-                Latent = 50,
-                Encoder = new NetworkDefinition(Hidden: [200, 200], Activation: ActivationKind.Tanh),
-                Posterior = new DiagonalGaussianPosterior(ScaleHead.LogScale),
-                Objective = new ImportanceWeightedBound(5),
-                OutputAtDataMean = true,
-            }),
+            "E[ln (1/K) Σₖ p(x, zₖ)/q(zₖ|x)]", Iwae),
+        new("wake-sleep", "Wake-sleep, with the networks of aevb", "Hinton, Dayan, Frey and Neal 1995, Science 268; Kingma and Welling 2013, arXiv 1312.6114, figure 2",
+            "decoder: E_q[ln p(x, z)]; encoder: E_p[ln q(z|x)] on dreams", Aevb with { Objective = new WakeSleepBound() }),
+        new("reweighted-wake-sleep", "Reweighted wake-sleep, with the networks of iwae", "Bornschein and Bengio 2015, arXiv 1406.2751",
+            "decoder: Σₖ w̃ₖ ln p(x, zₖ); encoder: ½ Σₖ w̃ₖ ln q(zₖ|x) + ½ E_p[ln q(z|x)]", Iwae with { Objective = new ReweightedWakeSleepBound() }),
         new("full-covariance-vae", "Variational autoencoder with a full-covariance posterior", "Kingma and Welling 2019, arXiv 1906.02691, section 2.5.1",
             "E_q[ln p(x|z)] − KL(N(μ(x), L(x)L(x)ᵀ) ‖ p(z))", Vae with { Posterior = new FullCovarianceGaussianPosterior() }),
         new("linear-vae", "Linear variational autoencoder, whose optimum is probabilistic PCA", "Lucas et al. 2019, arXiv 1911.02469",
