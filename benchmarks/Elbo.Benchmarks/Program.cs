@@ -7,6 +7,8 @@ switch (args.FirstOrDefault())
         return 0;
     case "factors":
         return FactorBenchmark.Run(args[1..]);
+    case "lda":
+        return TopicBenchmark.Run(args[1..]);
     case "matmul":
         MatrixProductBenchmark.Run(args[1..]);
         return 0;
@@ -29,6 +31,6 @@ switch (args.FirstOrDefault())
     case "steps":
         return StepBenchmark.Run(args[1..]);
     default:
-        Console.Error.WriteLine("Usage: dotnet run -c Release --project benchmarks/Elbo.Benchmarks -- elementwise|factors|matmul|convolution|hmm|packing|peers|pool|reductions|steps [filter]");
+        Console.Error.WriteLine("Usage: dotnet run -c Release --project benchmarks/Elbo.Benchmarks -- elementwise|factors|lda|matmul|convolution|hmm|packing|peers|pool|reductions|steps [filter]");
         return 2;
 }

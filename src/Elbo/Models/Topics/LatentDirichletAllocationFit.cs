@@ -51,7 +51,9 @@ internal sealed class LatentDirichletAllocationFit
     {
         DocumentPosteriors posteriors = new(documents, documentPrior, stride, runtime);
         TopicStatistics statistics = new(documents);
-        return FitLoop.Run(
+        // Gone on from an earlier fit the documents start anew, and may settle below where they were: the bounds before are remembered, not compared with.
+        IReadOnlyList<double> earlier = fit.EarlierBounds;
+        FitLoopResult<double[]> result = FitLoop.Run(
             start,
             lambda =>
             {
@@ -59,7 +61,8 @@ internal sealed class LatentDirichletAllocationFit
                 double bound = posteriors.Update(topics, options.DocumentIterations, options.DocumentTolerance, runtime) - topics.Kl;
                 return new FitStep<double[]>(bound / totalWeight, statistics.Next(topics, posteriors, wordPrior, 1, 1, runtime));
             },
-            Model, fit, restart, cancellation);
+            Model, fit with { EarlierBounds = [], MaxIterations = Math.Max(1, fit.MaxIterations - earlier.Count) }, restart, cancellation);
+        return earlier.Count == 0 ? result : result with { Bounds = [.. earlier, .. result.Bounds], Iterations = earlier.Count + result.Iterations };
     }
 
     private FitLoopResult<double[]> Stochastic(double[] lambda, StochasticOptions online, int restart, CancellationToken cancellation)
@@ -71,9 +74,9 @@ internal sealed class LatentDirichletAllocationFit
         // One batch of everything goes on from the documents' posteriors that its bound was computed from, as coordinate ascent does.
         TopicStatistics? whole = steps == 1 ? new TopicStatistics(documents) : null;
         TopicWeights topics = Weights(lambda);
-        List<double> bounds = [Bound(topics, all)];
-        long step = 0;
-        for (int pass = 1; ; pass++)
+        List<double> bounds = [.. fit.EarlierBounds, Bound(topics, all)];
+        long step = (long)fit.EarlierBounds.Count * steps;
+        for (int pass = bounds.Count; ; pass++)
         {
             if (whole is not null)
             {
@@ -95,7 +98,7 @@ internal sealed class LatentDirichletAllocationFit
             if (cancellation.IsCancellationRequested) return new(lambda, bounds, FitStop.Cancelled, pass, $"Stopped on request in pass {pass}.");
             if (Math.Abs(gain) < fit.Tolerance)
                 return new(lambda, bounds, FitStop.Converged, pass, FormattableString.Invariant($"Converged after {pass} passes: the last changed the bound by {gain:0.0e+0} nats per document, less than {fit.Tolerance:0.0e+0}."));
-            if (pass == fit.MaxIterations)
+            if (pass >= fit.MaxIterations)
                 return new(lambda, bounds, FitStop.IterationLimit, pass, FormattableString.Invariant($"Not converged: all {pass} passes were used, and the last changed the bound by {gain:0.0e+0} nats per document; allow more iterations."));
         }
     }
