@@ -16,10 +16,17 @@ internal sealed class DocumentPosteriors
     /// <summary>Below this a mixture of exponentials has lost digits, and the document is computed from logarithms.</summary>
     private const double Underflow = 1e-280;
 
+    /// <summary>A new start that gains less, in nats, found the topics that the document had: the next is tried after a pause, twice as long each time.</summary>
+    private const double NewTopics = 0.05;
+
+    private const int LongestPause = 8;
+
     private readonly DocumentCounts documents;
     private readonly double[] prior;
     private readonly double priorLogNormalizer;
     private readonly Scratch?[] scratch;
+    private readonly int[] pauses, waits;
+    private bool hasHistory;
 
     public DocumentPosteriors(DocumentCounts documents, double[] prior, int stride, Runtime runtime)
     {
@@ -33,16 +40,14 @@ internal sealed class DocumentPosteriors
         Ratios = new double[documents.Entries];
         Extras = new List<(int Word, double[] Mass)>?[(documents.Documents + BlockDocuments - 1) / BlockDocuments];
         Bounds = new double[documents.Documents];
-        for (int d = 0; d < documents.Documents; d++)
-        {
-            double share = documents.Length(d) / prior.Length;
-            for (int k = 0; k < stride; k++) Gamma[d * stride + k] = k < prior.Length ? prior[k] + share : 1;
-        }
+        pauses = new int[documents.Documents];
+        waits = new int[documents.Documents];
+        Gamma.AsSpan().Fill(1);
     }
 
     public int Stride { get; }
 
-    /// <summary>γ, <c>[N, stride]</c>; 1 in the padding. An update starts from what is here, so that a further one cannot lower the bound.</summary>
+    /// <summary>γ, <c>[N, stride]</c>; 1 in the padding.</summary>
     public double[] Gamma { get; }
 
     /// <summary>t of the last φ, <c>[N, stride]</c>.</summary>
@@ -57,9 +62,20 @@ internal sealed class DocumentPosteriors
     /// <summary>Each document's part of the bound, <c>E[ln p(w, z, θ|β)] − E[ln q(z, θ)]</c>, <c>[N]</c> in nats, weights not applied.</summary>
     public double[] Bounds { get; }
 
-    /// <summary>Updates every document; returns the sum of their bounds times their weights.</summary>
-    public double Update(TopicWeights topics, int iterations, double tolerance, Runtime runtime)
+    /// <summary>Updates every document.</summary>
+    /// <param name="topics">The topics.</param>
+    /// <param name="iterations">The most updates of a document.</param>
+    /// <param name="tolerance">A document is settled when its concentrations change by less than this on average.</param>
+    /// <param name="anew">
+    /// Starts from equal proportions, unless that ends below what the present ones give. Documents that only go on from where they were keep the topics
+    /// that they chose while all topics were alike, and the fit ends far below what it can reach; documents that always start anew may lower the bound.
+    /// </param>
+    /// <param name="runtime">The threads.</param>
+    /// <returns>The sum of the documents' bounds times their weights.</returns>
+    public double Update(TopicWeights topics, int iterations, double tolerance, bool anew, Runtime runtime)
     {
+        bool isFirst = !hasHistory;
+        hasHistory = true;
         int blocks = Extras.Length;
         double[] sums = new double[blocks];
         runtime.For(blocks, (block, worker) =>
@@ -69,7 +85,8 @@ internal sealed class DocumentPosteriors
             double sum = 0;
             for (int d = block * BlockDocuments; d < Math.Min(documents.Documents, (block + 1) * BlockDocuments); d++)
             {
-                if (!TryUpdate(d, topics, iterations, tolerance, space)) UpdateInLogs(d, topics, iterations, tolerance, Extras[block] ??= []);
+                if (isFirst) StartEqual(d);
+                if (!TryUpdate(d, topics, iterations, tolerance, anew && !isFirst, space)) UpdateInLogs(d, topics, iterations, tolerance, Extras[block] ??= []);
                 sum += Bounds[d] * documents.Weight(d);
             }
 
@@ -80,16 +97,45 @@ internal sealed class DocumentPosteriors
         return total;
     }
 
-    private bool TryUpdate(int d, TopicWeights topics, int iterations, double tolerance, Scratch space)
+    private void StartEqual(int d)
+    {
+        double share = documents.Length(d) / prior.Length;
+        for (int k = 0; k < prior.Length; k++) Gamma[d * Stride + k] = prior[k] + share;
+    }
+
+    private bool TryUpdate(int d, TopicWeights topics, int iterations, double tolerance, bool anew, Scratch space)
+    {
+        ReadOnlySpan<int> words = documents.Words(d);
+        space.Require(words.Length);
+        Span<double> rows = space.Rows.AsSpan(0, words.Length * Stride), gamma = Gamma.AsSpan(d * Stride, Stride);
+        for (int i = 0; i < words.Length; i++) topics.Exponentials.AsSpan(words[i] * Stride, Stride).CopyTo(rows[(i * Stride)..]);
+        gamma.CopyTo(space.Before);
+        if (!anew || waits[d]-- > 0) return TryAscend(d, topics, iterations, tolerance, space) || Restore(gamma, space);
+        if (!TryAscend(d, topics, 1, 0, space)) return Restore(gamma, space);
+        double present = Bounds[d];
+        StartEqual(d);
+        if (!TryAscend(d, topics, iterations, tolerance, space)) return Restore(gamma, space);
+        pauses[d] = Bounds[d] > present + NewTopics ? 0 : Math.Clamp(2 * pauses[d], 1, LongestPause);
+        waits[d] = pauses[d];
+        if (Bounds[d] >= present) return true;
+        Restore(gamma, space);
+        return TryAscend(d, topics, iterations, tolerance, space) || Restore(gamma, space);
+    }
+
+    private static bool Restore(Span<double> gamma, Scratch space)
+    {
+        space.Before.CopyTo(gamma);
+        return false;
+    }
+
+    /// <summary>Updates φ and γ in turn, from the γ that is here; false where a mixture underflows.</summary>
+    private bool TryAscend(int d, TopicWeights topics, int iterations, double tolerance, Scratch space)
     {
         ReadOnlySpan<int> words = documents.Words(d);
         ReadOnlySpan<double> counts = documents.Counts(d);
-        Span<double> gamma = Gamma.AsSpan(d * Stride, Stride), weights = Weights.AsSpan(d * Stride, Stride);
-        Span<double> ratios = Ratios.AsSpan(documents.Start(d), words.Length);
         int count = words.Length, used = prior.Length;
-        space.Require(count);
+        Span<double> gamma = Gamma.AsSpan(d * Stride, Stride), weights = Weights.AsSpan(d * Stride, Stride), ratios = Ratios.AsSpan(documents.Start(d), count);
         Span<double> rows = space.Rows.AsSpan(0, count * Stride), sums = space.Sums.AsSpan(0, count), explained = space.Explained, logs = space.Logs;
-        for (int i = 0; i < count; i++) topics.Exponentials.AsSpan(words[i] * Stride, Stride).CopyTo(rows[(i * Stride)..]);
         double total = 0;
         for (int k = 0; k < used; k++) total += gamma[k];
         double meanLogTotal = GammaFunctions.Digamma(total);
@@ -177,6 +223,8 @@ internal sealed class DocumentPosteriors
         public double[] Rows { get; private set; } = [];
 
         public double[] Sums { get; private set; } = [];
+
+        public double[] Before { get; } = new double[stride];
 
         public double[] Explained { get; } = new double[stride];
 

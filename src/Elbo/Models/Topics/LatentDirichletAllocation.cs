@@ -262,7 +262,7 @@ public sealed class LatentDirichletAllocation : RowModel
         for (int w = 0; w < Columns; w++)
             for (int k = 0; k < Topics; k++) lambda[w * stride + k] = concentrations[k, w];
         DocumentPosteriors posteriors = new(documents, documentPrior, stride, runtime);
-        posteriors.Update(TopicWeights.Of(lambda, Columns, Topics, WordPrior, runtime), VerbIterations, VerbTolerance, runtime);
+        posteriors.Update(TopicWeights.Of(lambda, Columns, Topics, WordPrior, runtime), VerbIterations, VerbTolerance, anew: false, runtime);
         return posteriors;
     }
 
