@@ -89,6 +89,9 @@ public sealed class WishartFactor
         return new WishartFactor(DegreesOfFreedom + count, sum);
     }
 
+    /// <summary>xᵀ E[Λ] x; x is overwritten.</summary>
+    internal double MeanQuadraticForm(Span<double> x) => DegreesOfFreedom * cholesky.QuadraticForm(x);
+
     private static double Trace(Matrix left, Matrix right)
     {
         double sum = 0;

@@ -58,7 +58,7 @@ internal sealed class LatentDirichletAllocationFit
             lambda =>
             {
                 TopicWeights topics = Weights(lambda);
-                double bound = posteriors.Update(topics, options.DocumentIterations, options.DocumentTolerance, anew: true, runtime) - topics.Kl;
+                double bound = posteriors.Update(topics, options.DocumentIterations, options.DocumentTolerance, options.RestartDocuments, runtime) - topics.Kl;
                 return new FitStep<double[]>(bound / totalWeight, statistics.Next(topics, posteriors, wordPrior, 1, 1, runtime));
             },
             Model, fit with { EarlierBounds = [], MaxIterations = Math.Max(1, fit.MaxIterations - earlier.Count) }, restart, cancellation);
@@ -109,12 +109,12 @@ internal sealed class LatentDirichletAllocationFit
         if (weight == 0) return lambda;
         TopicWeights topics = Weights(lambda);
         DocumentPosteriors posteriors = new(batch, documentPrior, stride, runtime);
-        posteriors.Update(topics, options.DocumentIterations, options.DocumentTolerance, anew: true, runtime);
+        posteriors.Update(topics, options.DocumentIterations, options.DocumentTolerance, options.RestartDocuments, runtime);
         return new TopicStatistics(batch).Next(topics, posteriors, wordPrior, totalWeight / weight, rate, runtime);
     }
 
     private double Bound(TopicWeights topics, DocumentPosteriors all) =>
-        (all.Update(topics, options.DocumentIterations, options.DocumentTolerance, anew: true, runtime) - topics.Kl) / totalWeight;
+        (all.Update(topics, options.DocumentIterations, options.DocumentTolerance, options.RestartDocuments, runtime) - topics.Kl) / totalWeight;
 
     private TopicWeights Weights(double[] lambda) => TopicWeights.Of(lambda, documents.Vocabulary, options.Topics, wordPrior, runtime);
 

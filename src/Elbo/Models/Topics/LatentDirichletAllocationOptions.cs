@@ -21,6 +21,12 @@ public sealed record LatentDirichletAllocationOptions
     /// <summary>A document's proportions are settled when the mean change of their K concentrations falls below this many counts.</summary>
     public double DocumentTolerance { get; init; } = 1e-3;
 
+    /// <summary>
+    /// Whether an iteration looks at each document anew, and keeps the better of that and of going on from its proportions so far; a document that finds nothing
+    /// better pauses. Without it documents keep the topics that they chose while all were alike, and the fit ends far below.
+    /// </summary>
+    public bool RestartDocuments { get; init; } = true;
+
     /// <summary>λ to start from, <c>[K, V]</c>, all positive; null for draws from Gamma(100, 100).</summary>
     public Matrix? Start { get; init; }
 
