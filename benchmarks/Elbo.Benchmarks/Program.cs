@@ -15,6 +15,8 @@ switch (args.FirstOrDefault())
     case "convolution":
         ConvolutionBenchmark.Run(args[1..]);
         return 0;
+    case "gmm":
+        return MixtureBenchmark.Run(args[1..]);
     case "hmm":
         return HiddenMarkovBenchmark.Run(args[1..]);
     case "packing":
@@ -31,6 +33,6 @@ switch (args.FirstOrDefault())
     case "steps":
         return StepBenchmark.Run(args[1..]);
     default:
-        Console.Error.WriteLine("Usage: dotnet run -c Release --project benchmarks/Elbo.Benchmarks -- elementwise|factors|lda|matmul|convolution|hmm|packing|peers|pool|reductions|steps [filter]");
+        Console.Error.WriteLine("Usage: dotnet run -c Release --project benchmarks/Elbo.Benchmarks -- elementwise|factors|lda|matmul|convolution|gmm|hmm|packing|peers|pool|reductions|steps [filter]");
         return 2;
 }

@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 
 namespace Elbo.Numerics;
 
-public static partial class RowKernels
+public static unsafe partial class RowKernels
 {
     /// <summary>Bayes' rule for a block of rows: replaces ln p(xₙ|k) by p(k|xₙ), and gives ln p(xₙ) = ln Σₖ πₖ p(xₙ|k), shifted by the largest term.</summary>
     /// <param name="logDensities">ln p(xₙ|k) in, p(k|xₙ) out, <c>[K, N]</c>; all 0 for a row that no component can explain.</param>

@@ -21,13 +21,12 @@ internal sealed class DenseGaussianComponents : GaussianComponents
         this.covariances = covariances;
         this.factors = factors;
         int d = Columns;
-        lowerInverses = new double[Components * d * d];
-        constants = new double[Components];
-        for (int k = 0; k < Components; k++)
+        lowerInverses = new double[factors.Length * d * d];
+        constants = new double[factors.Length];
+        for (int k = 0; k < factors.Length; k++)
         {
-            if (k < factors.Length) factors[k].InverseLower().Values.CopyTo(lowerInverses.AsSpan(k * d * d));
-            else lowerInverses.AsSpan(0, d * d).CopyTo(lowerInverses.AsSpan(k * d * d));
-            constants[k] = -0.5 * (d * LogTwoPi + factors[Math.Min(k, factors.Length - 1)].LogDeterminant);
+            factors[k].InverseLower().Values.CopyTo(lowerInverses.AsSpan(k * d * d));
+            constants[k] = -0.5 * (d * LogTwoPi + factors[k].LogDeterminant);
         }
     }
 
@@ -68,8 +67,8 @@ internal sealed class DenseGaussianComponents : GaussianComponents
     {
         if (!rows.MayHaveMissing)
         {
-            RowKernels.TriangularDistances(rows.Values, Means, lowerInverses, result);
-            for (int k = 0; k < Components; k++) ToLogDensity(result.Slice(k * rows.Count, rows.Count), constants[k]);
+            Distances(rows.Values, Means, lowerInverses, result);
+            for (int k = 0; k < Components; k++) ToLogDensity(result.Slice(k * rows.Count, rows.Count), constants[Shared(k)]);
             return;
         }
 
@@ -80,19 +79,19 @@ internal sealed class DenseGaussianComponents : GaussianComponents
             double[] offsets = constants;
             if (group.Missing.Length == 0)
             {
-                RowKernels.TriangularDistances(group.Gather(rows), Means, lowerInverses, distances);
+                Distances(group.Gather(rows), Means, lowerInverses, distances);
             }
             else if (group.Observed.Length > 0)
             {
                 GaussianPattern pattern = Pattern(group);
                 offsets = pattern.Constants;
-                RowKernels.TriangularDistances(group.Gather(rows), pattern.Means, pattern.LowerInverses, distances);
+                Distances(group.Gather(rows), pattern.Means, pattern.LowerInverses, distances);
             }
 
             for (int k = 0; k < Components; k++)
             {
                 Span<double> logs = distances.AsSpan(k * members, members);
-                if (group.Observed.Length > 0) ToLogDensity(logs, offsets[k]);
+                if (group.Observed.Length > 0) ToLogDensity(logs, offsets[Shared(k)]);
                 for (int i = 0; i < members; i++) result[k * rows.Count + group.Rows[i]] = logs[i];
             }
         }
@@ -102,7 +101,8 @@ internal sealed class DenseGaussianComponents : GaussianComponents
     {
         if (!rows.MayHaveMissing)
         {
-            for (int k = 0; k < Components; k++) RowKernels.AddOuterProducts(rows.Values, responsibilities.Slice(k * rows.Count, rows.Count), Means.Row(k), First(statistics, k), Second(statistics, k));
+            if (Kind == CovarianceKind.Tied && !TiedScatter.AreFarApart(Means, covariances[0])) TiedScatter.Add(rows, responsibilities, Means, statistics);
+            else for (int k = 0; k < Components; k++) RowKernels.AddOuterProducts(rows.Values, responsibilities.Slice(k * rows.Count, rows.Count), Means.Row(k), First(statistics, k), Second(statistics, k));
             return;
         }
 
@@ -204,6 +204,12 @@ internal sealed class DenseGaussianComponents : GaussianComponents
             for (int j = 0; j < observed.Length; j++) sum += slopes[j] * (observed[j] - center[j]);
             result[group.Missing[i]] = sum;
         }
+    }
+
+    private void Distances(ReadOnlySpan<double> rows, Matrix means, double[] lowerInverses, Span<double> result)
+    {
+        if (Kind == CovarianceKind.Tied) RowKernels.SharedTriangularDistances(rows, means, lowerInverses, result);
+        else RowKernels.TriangularDistances(rows, means, lowerInverses, result);
     }
 
     private static double[] Observed(ReadOnlySpan<double> row, MissingGroup group)

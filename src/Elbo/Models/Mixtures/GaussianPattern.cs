@@ -12,8 +12,8 @@ internal sealed class GaussianPattern
         Means = new Matrix(k, o);
         for (int c = 0; c < k; c++)
             for (int j = 0; j < o; j++) Means[c, j] = means[c, observed[j]];
-        LowerInverses = new double[k * o * o];
-        Constants = new double[k];
+        LowerInverses = new double[covariances.Count * o * o];
+        Constants = new double[covariances.Count];
         Regressions = new Matrix[covariances.Count];
         Remainders = new Matrix[covariances.Count];
         for (int c = 0; c < covariances.Count; c++)
@@ -48,21 +48,15 @@ internal sealed class GaussianPattern
                 }
             }
         }
-
-        for (int c = covariances.Count; c < k; c++)
-        {
-            LowerInverses.AsSpan(0, o * o).CopyTo(LowerInverses.AsSpan(c * o * o));
-            Constants[c] = Constants[0];
-        }
     }
 
     /// <summary>μₒ, <c>[K, observed]</c>.</summary>
     public Matrix Means { get; }
 
-    /// <summary>L⁻¹ of Σₒₒ = L·Lᵀ, <c>[K, observed, observed]</c>.</summary>
+    /// <summary>L⁻¹ of Σₒₒ = L·Lᵀ, <c>[covariances, observed, observed]</c>.</summary>
     public double[] LowerInverses { get; }
 
-    /// <summary>−½(observed · ln 2π + ln det Σₒₒ), <c>[K]</c>.</summary>
+    /// <summary>−½(observed · ln 2π + ln det Σₒₒ), one per covariance.</summary>
     public double[] Constants { get; }
 
     /// <summary>Σₘₒ Σₒₒ⁻¹, <c>[missing, observed]</c>, one per covariance.</summary>
