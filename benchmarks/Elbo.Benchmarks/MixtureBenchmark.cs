@@ -28,27 +28,29 @@ internal static class MixtureBenchmark
             Observations data = Write(folder, rows, columns, components, separation, out Dictionary<CovarianceKind, IReadOnlyDictionary<string, NumericArray>> starts);
             Console.WriteLine(FormattableString.Invariant($"{rows} × {columns}, K = {components}, means {separation} standard deviations from the centre per column; {repeats} rounds of {iterations} iterations, 2 threads."));
             Console.WriteLine();
-            Console.WriteLine("| covariance | Elbo, ms an iteration (least) | scikit-learn (least) | ratio of medians (of least) | log-likelihood per row, both |");
-            Console.WriteLine("|---|---|---|---|---|");
+            Console.WriteLine("| covariance | Elbo, ms an iteration (least) | scikit-learn (least) | ratio of medians (of least) | processor time, least, ms: Elbo, scikit-learn, ratio | log-likelihood per row, both |");
+            Console.WriteLine("|---|---|---|---|---|---|");
             foreach (CovarianceKind kind in Enum.GetValues<CovarianceKind>())
             {
                 if (only.Length > 0 && !string.Equals(only, kind.ToString(), StringComparison.OrdinalIgnoreCase)) continue;
                 List<double> ours = [], theirs = [];
-                double leastOurs = double.PositiveInfinity, leastTheirs = leastOurs, bound = 0, peer = 0;
+                double leastOurs = double.PositiveInfinity, leastTheirs = leastOurs, leastWork = leastOurs, leastPeerWork = leastOurs, bound = 0, peer = 0;
                 for (int i = 0; i < repeats; i++)
                 {
-                    (double milliseconds, double least, bound) = Ours(data, kind, components, starts[kind], iterations);
+                    (double milliseconds, double least, double processor, bound) = Ours(data, kind, components, starts[kind], iterations);
                     ours.Add(milliseconds);
                     leastOurs = Math.Min(leastOurs, least);
+                    leastWork = Math.Min(leastWork, processor);
                     if (python == "none") continue;
-                    (milliseconds, least, peer) = Theirs(python, folder, kind, iterations);
+                    (milliseconds, least, double peerProcessor, peer) = Theirs(python, folder, kind, iterations);
                     theirs.Add(milliseconds);
                     leastTheirs = Math.Min(leastTheirs, least);
+                    leastPeerWork = Math.Min(leastPeerWork, peerProcessor);
                 }
 
                 double median = Median(ours), other = theirs.Count > 0 ? Median(theirs) : double.NaN;
                 Console.WriteLine(FormattableString.Invariant(
-                    $"| {kind} | {median:F1} ({leastOurs:F1}) | {other:F0} ({leastTheirs:F0}) | {other / median:F1} ({leastTheirs / leastOurs:F1}) | {bound:F10}, {peer:F10} |"));
+                    $"| {kind} | {median:F1} ({leastOurs:F1}) | {other:F0} ({leastTheirs:F0}) | {other / median:F1} ({leastTheirs / leastOurs:F1}) | {leastWork:F0}, {leastPeerWork:F0}, {leastPeerWork / leastWork:F1} | {bound:F10}, {peer:F10} |"));
             }
         }
         finally
@@ -96,7 +98,7 @@ internal static class MixtureBenchmark
         return Observations.FromMatrix("benchmark", values);
     }
 
-    private static (double Milliseconds, double Least, double Bound) Ours(Observations data, CovarianceKind kind, int components, IReadOnlyDictionary<string, NumericArray> start, int iterations)
+    private static (double Milliseconds, double Least, double Processor, double Bound) Ours(Observations data, CovarianceKind kind, int components, IReadOnlyDictionary<string, NumericArray> start, int iterations)
     {
         using Runtime runtime = new(2);
         Clock clock = new();
@@ -106,10 +108,10 @@ internal static class MixtureBenchmark
             new FitOptions { MaxIterations = iterations, Tolerance = 0, Progress = clock },
             runtime);
         // An iteration is from one report to the next; the last step makes the bound of the model returned. The peer's last bound is that of its last E-step.
-        return (Median(clock.Milliseconds), clock.Milliseconds.Min(), fit.Bounds[iterations - 1]);
+        return (Median(clock.Milliseconds), clock.Milliseconds.Min(), clock.Processor, fit.Bounds[iterations - 1]);
     }
 
-    private static (double Milliseconds, double Least, double Bound) Theirs(string python, string folder, CovarianceKind kind, int iterations)
+    private static (double Milliseconds, double Least, double Processor, double Bound) Theirs(string python, string folder, CovarianceKind kind, int iterations)
     {
         string script = Path.Combine(AppContext.BaseDirectory, "peers", "mixtures.py"), name = kind == CovarianceKind.Diagonal ? "diag" : kind.ToString().ToLowerInvariant();
         ProcessStartInfo start = new(python, [script, folder, name, iterations.ToString(CultureInfo.InvariantCulture)])
@@ -122,7 +124,7 @@ internal static class MixtureBenchmark
         process.WaitForExit();
         if (process.ExitCode != 0) throw new InvalidOperationException($"The peer failed with exit code {process.ExitCode}: is scikit-learn installed for {python} (Debian: python3-sklearn)?");
         JsonElement result = JsonDocument.Parse(output).RootElement;
-        return (result.GetProperty("milliseconds").GetDouble(), result.GetProperty("least").GetDouble(), result.GetProperty("bound").GetDouble());
+        return (result.GetProperty("milliseconds").GetDouble(), result.GetProperty("least").GetDouble(), result.GetProperty("cpu").GetDouble(), result.GetProperty("bound").GetDouble());
     }
 
     private static double Median(List<double> values) => values.Order().ElementAt(values.Count / 2);
@@ -130,13 +132,19 @@ internal static class MixtureBenchmark
     private sealed class Clock : IProgress<FitProgress>
     {
         private long last;
+        private TimeSpan first;
 
         public List<double> Milliseconds { get; } = [];
+
+        public double Processor { get; private set; }
 
         public void Report(FitProgress value)
         {
             long now = Stopwatch.GetTimestamp();
-            if (last != 0) Milliseconds.Add(Stopwatch.GetElapsedTime(last, now).TotalMilliseconds);
+            TimeSpan work = Environment.CpuUsage.TotalTime;
+            if (last == 0) first = work;
+            else Milliseconds.Add(Stopwatch.GetElapsedTime(last, now).TotalMilliseconds);
+            Processor = (work - first).TotalMilliseconds / Math.Max(1, Milliseconds.Count);
             last = now;
         }
     }

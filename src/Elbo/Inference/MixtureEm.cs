@@ -52,16 +52,18 @@ internal static class MixtureEm
             {
                 Span<double> codes = responsibilities.AsSpan(0, components * block.Count), logs = logTotals.AsSpan(0, block.Count);
                 family.LogDensities(block, codes);
-                RowKernels.NormalizeLogDensities(codes, logWeights, logs);
-                for (int n = 0; n < logs.Length; n++) total += rowWeights.IsEmpty ? logs[n] : rowWeights[n] * logs[n];
-                if (!moments)
+                if (moments)
                 {
+                    RowKernels.NormalizeLogDensities(codes, logWeights, MomentWeights(block, rowWeights), Negligible, logs, counts);
+                    family.Accumulate(block, codes, statistics);
+                }
+                else
+                {
+                    RowKernels.NormalizeLogDensities(codes, logWeights, logs);
                     entropy += Entropy(codes, rowWeights, block.Count);
-                    return;
                 }
 
-                Weigh(codes, block, rowWeights, counts);
-                family.Accumulate(block, codes, statistics);
+                for (int n = 0; n < logs.Length; n++) total += rowWeights.IsEmpty ? logs[n] : rowWeights[n] * logs[n];
             });
             parts[part] = new MixtureSums(total, entropy, counts, statistics);
         });
@@ -95,28 +97,25 @@ internal static class MixtureEm
         return weights.ToArray();
     }
 
-    private static void Weigh(Span<double> codes, RowBlock block, ReadOnlySpan<double> rowWeights, Span<double> counts)
+    /// <summary>The weights of rows in the sums: 0 where a row has no value at all, which says nothing of any component.</summary>
+    private static ReadOnlySpan<double> MomentWeights(RowBlock block, ReadOnlySpan<double> rowWeights)
     {
-        int count = block.Count;
-        for (int n = 0; block.MayHaveMissing && n < count; n++)
+        if (!block.MayHaveMissing) return rowWeights;
+        double[]? weights = null;
+        for (int n = 0; n < block.Count; n++)
         {
             if (block.Row(n).ContainsAnyExcept(double.NaN)) continue;
-            for (int k = 0; k < counts.Length; k++) codes[k * count + n] = 0;
-        }
-
-        for (int k = 0; k < counts.Length; k++)
-        {
-            Span<double> row = codes.Slice(k * count, count);
-            double sum = 0;
-            for (int n = 0; n < row.Length; n++)
+            if (weights is null)
             {
-                double value = row[n] < Negligible ? 0 : rowWeights.IsEmpty ? row[n] : row[n] * rowWeights[n];
-                row[n] = value;
-                sum += value;
+                weights = new double[block.Count];
+                if (rowWeights.IsEmpty) Array.Fill(weights, 1);
+                else rowWeights.CopyTo(weights);
             }
 
-            counts[k] += sum;
+            weights[n] = 0;
         }
+
+        return weights is null ? rowWeights : weights;
     }
 
     private static double Entropy(ReadOnlySpan<double> codes, ReadOnlySpan<double> rowWeights, int count)

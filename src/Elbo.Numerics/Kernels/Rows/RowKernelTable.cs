@@ -24,6 +24,8 @@ internal sealed unsafe class RowKernelTable
 
     public required delegate*<double*, double*, int, double*, int, double*, double*, void> Squares { get; init; }
 
+    public required delegate*<double*, double*, int, int, double*, double, double*, double*, void> Normalize { get; init; }
+
     /// <summary>The loops of one width; tests run them all.</summary>
     public static RowKernelTable For(VectorWidth width) => width switch
     {
@@ -45,5 +47,6 @@ internal sealed unsafe class RowKernelTable
             Pack = &MomentLoops<TLanes, TVector>.Pack,
             Outer = &MomentLoops<TLanes, TVector>.Outer,
             Squares = &MomentLoops<TLanes, TVector>.Squares,
+            Normalize = &ResponsibilityLoops<TLanes, TVector>.Normalize,
         };
 }

@@ -68,7 +68,7 @@ internal sealed class DenseGaussianComponents : GaussianComponents
         if (!rows.MayHaveMissing)
         {
             Distances(rows.Values, Means, lowerInverses, result);
-            for (int k = 0; k < Components; k++) ToLogDensity(result.Slice(k * rows.Count, rows.Count), constants[Shared(k)]);
+            for (int k = 0; k < Components; k++) RowKernels.Scale(result.Slice(k * rows.Count, rows.Count), -0.5, constants[Shared(k)]);
             return;
         }
 
@@ -91,7 +91,7 @@ internal sealed class DenseGaussianComponents : GaussianComponents
             for (int k = 0; k < Components; k++)
             {
                 Span<double> logs = distances.AsSpan(k * members, members);
-                if (group.Observed.Length > 0) ToLogDensity(logs, offsets[Shared(k)]);
+                if (group.Observed.Length > 0) RowKernels.Scale(logs, -0.5, offsets[Shared(k)]);
                 for (int i = 0; i < members; i++) result[k * rows.Count + group.Rows[i]] = logs[i];
             }
         }
@@ -217,11 +217,6 @@ internal sealed class DenseGaussianComponents : GaussianComponents
         double[] observed = new double[group.Observed.Length];
         for (int j = 0; j < observed.Length; j++) observed[j] = row[group.Observed[j]];
         return observed;
-    }
-
-    private static void ToLogDensity(Span<double> distances, double constant)
-    {
-        foreach (ref double value in distances) value = constant - 0.5 * value;
     }
 
     private Span<double> First(Span<double> statistics, int k) => statistics.Slice(k * Columns, Columns);

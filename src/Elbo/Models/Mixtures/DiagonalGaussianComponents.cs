@@ -59,8 +59,7 @@ internal sealed class DiagonalGaussianComponents : GaussianComponents
         if (!rows.MayHaveMissing)
         {
             RowKernels.ScaledDistances(rows.Values, Means, precisions, result);
-            for (int k = 0; k < Components; k++)
-                foreach (ref double value in result.Slice(k * rows.Count, rows.Count)) value = constants[k] - 0.5 * value;
+            for (int k = 0; k < Components; k++) RowKernels.Scale(result.Slice(k * rows.Count, rows.Count), -0.5, constants[k]);
             return;
         }
 
@@ -90,8 +89,7 @@ internal sealed class DiagonalGaussianComponents : GaussianComponents
             Span<double> count = statistics.Slice(3 * k * Columns, Columns), first = statistics.Slice((3 * k + 1) * Columns, Columns), second = statistics.Slice((3 * k + 2) * Columns, Columns);
             if (!rows.MayHaveMissing)
             {
-                double total = 0;
-                foreach (double weight in weights) total += weight;
+                double total = RowKernels.Sum(weights);
                 for (int j = 0; j < Columns; j++) count[j] += total;
                 RowKernels.AddSquares(rows.Values, weights, mean, first, second);
                 continue;

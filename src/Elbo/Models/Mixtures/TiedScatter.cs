@@ -42,8 +42,7 @@ internal static class TiedScatter
         for (int k = 0; k < components; k++)
         {
             ReadOnlySpan<double> shares = responsibilities.Slice(k * count, count);
-            double share = 0;
-            foreach (double value in shares) share += value;
+            double share = RowKernels.Sum(shares);
             Array.Clear(sums);
             RowKernels.AddSquares(rows.Values, shares, means.Row(k), sums, unused);
             Span<double> first = statistics.Slice(k * d, d);
