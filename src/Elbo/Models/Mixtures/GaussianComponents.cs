@@ -75,10 +75,12 @@ internal abstract class GaussianComponents : ComponentFamily
         Matrix means = new(components, d), variances = new(components, d);
         double mean = 0;
         for (int j = 0; j < d; j++) mean += summary.Variance(j) / d;
+        if (mean == 0) mean = 1;
         for (int k = 0; k < components; k++)
         {
             summary.Means.CopyTo(means.Row(k));
-            for (int j = 0; j < d; j++) variances[k, j] = kind == CovarianceKind.Spherical ? mean : summary.Variance(j);
+            // A constant column is refused later, by name.
+            for (int j = 0; j < d; j++) variances[k, j] = kind == CovarianceKind.Spherical ? mean : summary.Variance(j) > 0 ? summary.Variance(j) : 1;
         }
 
         if (kind is CovarianceKind.Diagonal or CovarianceKind.Spherical) return new DiagonalGaussianComponents(means, variances, kind, regularization);
