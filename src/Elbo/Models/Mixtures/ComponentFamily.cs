@@ -71,6 +71,23 @@ public abstract class ComponentFamily
     /// <param name="result">Room for <c>[D]</c>.</param>
     public abstract void ConditionalDraw(int component, ReadOnlySpan<double> row, RandomStream random, Span<double> result);
 
+    /// <summary>
+    /// Replaces the mean of what a row misses by values that the columns can take, where a mean is none: the most probable of categories. Nothing by default.
+    /// </summary>
+    /// <param name="shares">p(k|what is there), <c>[K]</c>.</param>
+    /// <param name="row">A row, <c>[D]</c>, NaN where missing.</param>
+    /// <param name="result">The row with means where it misses values, <c>[D]</c>; replaced there.</param>
+    public virtual void Settle(ReadOnlySpan<double> shares, ReadOnlySpan<double> row, Span<double> result)
+    {
+    }
+
+    /// <summary>Throws unless each value that is there is one that the family can take. All finite values are, by default.</summary>
+    /// <param name="rows">The rows.</param>
+    /// <exception cref="ElboException">One is not; names the row, the column and the value.</exception>
+    public virtual void CheckRows(Observations rows)
+    {
+    }
+
     /// <summary>The parameters by name, as a model file holds them.</summary>
     public abstract IReadOnlyList<KeyValuePair<string, NumericArray>> Parameters { get; }
 
@@ -82,7 +99,10 @@ public abstract class ComponentFamily
     /// <param name="summary">What the columns hold.</param>
     /// <param name="rows">The rows, for their names.</param>
     /// <exception cref="ElboException">They cannot; names the column.</exception>
-    public virtual void CheckFit(ColumnSummary summary, Observations rows)
-    {
-    }
+    public virtual void CheckFit(ColumnSummary summary, Observations rows) => CheckRows(rows);
+
+    /// <summary>What rows are compared by when centres to start from are placed: the columns, each of mean 0 and variance 1; categories differ or do not.</summary>
+    /// <param name="sample">Rows, <c>[N, D]</c>, NaN where missing.</param>
+    /// <param name="scaled">The same with mean 0 and variance 1 per column, 0 where missing.</param>
+    internal virtual Matrix StartFeatures(Matrix sample, Matrix scaled) => scaled;
 }

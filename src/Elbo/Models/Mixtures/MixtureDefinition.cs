@@ -20,6 +20,12 @@ internal static class MixtureDefinition
     public static string Text(JsonElement definition, string name) =>
         Member(definition, name) is { ValueKind: JsonValueKind.String } member ? member.GetString()! : throw new ElboException($"The model's '{name}' is not a text.");
 
+    public static bool Truth(JsonElement definition, string name) =>
+        Member(definition, name) is { ValueKind: JsonValueKind.True or JsonValueKind.False } member ? member.GetBoolean() : throw new ElboException($"The model's '{name}' is neither true nor false.");
+
+    public static JsonElement Array(JsonElement definition, string name) =>
+        Member(definition, name) is { ValueKind: JsonValueKind.Array } member ? member : throw new ElboException($"The model's '{name}' is not a list.");
+
     public static double[] Values(IReadOnlyDictionary<string, NumericArray> parameters, string name, params int[] shape)
     {
         if (!parameters.TryGetValue(name, out NumericArray? array)) throw new ElboException($"The parameters hold no '{name}'; they hold {(parameters.Count == 0 ? "nothing" : string.Join(", ", parameters.Keys))}.");

@@ -69,14 +69,17 @@ public abstract class MixtureModel : RowModel
         return result;
     }
 
-    /// <summary>Σₖ p(k|x) E[x|k], <c>[N, D]</c>.</summary>
+    /// <summary>Σₖ p(k|x) E[x|k], <c>[N, D]</c>; of categories, the most probable.</summary>
     /// <inheritdoc/>
     public override Matrix Reconstruct(Observations rows, Runtime runtime)
     {
         Matrix means = ComponentMeans();
         Matrix result = NewResult(rows, Columns);
+        double[] nothing = new double[Columns];
+        Array.Fill(nothing, double.NaN);
         Posterior(rows, runtime, (first, block, responsibilities, _) =>
         {
+            double[] shares = new double[Components];
             for (int n = 0; n < block.Count; n++)
             {
                 Span<double> target = result.Row((int)first + n);
@@ -86,6 +89,9 @@ public abstract class MixtureModel : RowModel
                     double weight = responsibilities[k * block.Count + n];
                     for (int j = 0; j < target.Length; j++) target[j] += weight * mean[j];
                 }
+
+                for (int k = 0; k < shares.Length; k++) shares[k] = responsibilities[k * block.Count + n];
+                Family.Settle(shares, nothing, target);
             }
         });
         return result;
@@ -174,6 +180,7 @@ public abstract class MixtureModel : RowModel
     private (double Total, double Entropy) LogLikelihood(Observations rows, Runtime runtime)
     {
         CheckColumns(rows);
+        Family.CheckRows(rows);
         MixtureSums sums = MixtureEm.Expect(rows, weights, Family, runtime, moments: false);
         return (sums.LogLikelihood, sums.Entropy);
     }
@@ -184,6 +191,7 @@ public abstract class MixtureModel : RowModel
     {
         CheckColumns(rows);
         ArgumentNullException.ThrowIfNull(runtime);
+        Family.CheckRows(rows);
         RowPartition partition = new(rows);
         runtime.For(partition.Parts, (part, _) =>
         {
@@ -216,6 +224,8 @@ public abstract class MixtureModel : RowModel
             for (int j = 0; j < result.Length; j++)
                 if (double.IsNaN(row[j])) result[j] += shares[k] * filled[j];
         }
+
+        Family.Settle(shares, row, result);
     }
 
     private static int Pick(ReadOnlySpan<double> shares, double uniform)

@@ -31,7 +31,7 @@ internal sealed class MixtureStart
     }
 
     /// <summary>Draws the sample: one row of each of equal stretches, in order, so that a stream is read once from its beginning to its end.</summary>
-    public static MixtureStart Of(Observations rows, ColumnSummary summary, RandomStream random)
+    public static MixtureStart Of(Observations rows, ColumnSummary summary, RandomStream random, ComponentFamily? family = null)
     {
         int target = (int)Math.Min(rows.Rows, MostRows), d = rows.Columns, kept = 0;
         double[] values = new double[target * d], weights = new double[target], buffer = new double[d];
@@ -57,7 +57,7 @@ internal sealed class MixtureStart
             }
         }
 
-        return new MixtureStart(sample, scaled, weights[..kept], rows.MayHaveMissing);
+        return new MixtureStart(sample, family?.StartFeatures(sample, scaled) ?? scaled, weights[..kept], rows.MayHaveMissing);
     }
 
     /// <summary>Makes a start.</summary>
