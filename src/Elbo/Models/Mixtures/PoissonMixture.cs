@@ -7,8 +7,8 @@ using Elbo.Storage;
 namespace Elbo.Models;
 
 /// <summary>
-/// A mixture of K products of Poisson distributions, p(x) = Σₖ πₖ Πⱼ λₖⱼ^xⱼ e^(−λₖⱼ)/xⱼ!, fitted by EM (McLachlan and Peel, "Finite mixture models", 2000,
-/// section 5.3). A missing value drops out of the product, which integrates it out exactly.
+/// A mixture of K products of Poisson distributions, p(x) = Σₖ πₖ Πⱼ λₖⱼ^xⱼ e^(−λₖⱼ)/xⱼ!, fitted by EM (McLachlan and Peel, "Finite mixture models", 2000).
+/// A missing value drops out of the product, which integrates it out exactly.
 /// </summary>
 public sealed class PoissonMixture : MixtureModel
 {

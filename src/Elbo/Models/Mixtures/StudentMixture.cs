@@ -8,8 +8,8 @@ namespace Elbo.Models;
 
 /// <summary>
 /// A mixture of K multivariate Student-t distributions, p(x) = Σₖ πₖ t(x; μₖ, Σₖ, νₖ), robust against outliers, fitted by EM (Peel and McLachlan, "Robust mixture
-/// modelling using the t distribution", 2000, equations 20 and 29–33). Missing values are integrated out exactly: a marginal of a t is a t with the same νₖ, and what is
-/// missing is explained by its regression on what is there (Liu and Rubin, "ML estimation of the t distribution using EM and its extensions, ECM and ECME", 1995, section 3).
+/// modelling using the t distribution", 2000). Missing values are integrated out exactly: a marginal of a t is a t with the same νₖ, and what is
+/// missing is explained by its regression on what is there (Liu and Rubin, "ML estimation of the t distribution using EM and its extensions, ECM and ECME", 1995).
 /// </summary>
 public sealed class StudentMixture : MixtureModel
 {

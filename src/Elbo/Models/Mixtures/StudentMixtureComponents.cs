@@ -7,7 +7,7 @@ namespace Elbo.Models;
 
 /// <summary>
 /// K multivariate Student-t densities of D columns: normal densities whose precision is multiplied by a latent u ~ Gamma(ν/2, ν/2). Given a row,
-/// E[u] = (ν + d)/(ν + δ), with d the number of its values and δ their Mahalanobis distance (Peel and McLachlan, 2000, equation 20).
+/// E[u] = (ν + d)/(ν + δ), with d the number of its values and δ their Mahalanobis distance (Peel and McLachlan, 2000).
 /// </summary>
 internal abstract class StudentMixtureComponents : ComponentFamily
 {
