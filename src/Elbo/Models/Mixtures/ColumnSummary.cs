@@ -58,6 +58,20 @@ public sealed class ColumnSummary
         return total;
     }
 
+    /// <summary>The summary of some of the columns.</summary>
+    internal ColumnSummary Select(ReadOnlySpan<int> columns)
+    {
+        ColumnSummary part = new(columns.Length);
+        for (int j = 0; j < columns.Length; j++)
+        {
+            int column = columns[j];
+            (part.counts[j], part.means[j], part.squares[j]) = (counts[column], means[column], squares[column]);
+            (part.minima[j], part.maxima[j]) = (minima[column], maxima[column]);
+        }
+
+        return part;
+    }
+
     private void Add(long first, RowBlock block, ReadOnlySpan<double> weights, Observations rows)
     {
         for (int n = 0; n < block.Count; n++)

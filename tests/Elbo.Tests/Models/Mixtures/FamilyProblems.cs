@@ -8,7 +8,7 @@ namespace Elbo.Tests.Models.Mixtures;
 /// <summary>Random rows with missing values and weights, and the fits that take them.</summary>
 internal static class FamilyProblems
 {
-    public static readonly string[] Families = ["bernoulli", "latent-class", "poisson", "student-full", "student-diagonal"];
+    public static readonly string[] Families = ["bernoulli", "latent-class", "poisson", "student-full", "student-diagonal", "mixed"];
 
     /// <summary>Rows of a family from two groups; about one value in six is missing, rows may weigh 0.</summary>
     public static Observations Rows(string family, RandomStream random, int rows, int columns, double missing = 1.0 / 6, bool weighted = true)
@@ -42,9 +42,14 @@ internal static class FamilyProblems
             "poisson" => Widen(PoissonMixture.Fit(rows, new PoissonMixtureOptions { Components = components, Start = start }, options, runtime)),
             "student-full" => Widen(StudentMixture.Fit(rows, new StudentMixtureOptions { Components = components, Start = start }, options, runtime)),
             "student-diagonal" => Widen(StudentMixture.Fit(rows, new StudentMixtureOptions { Components = components, Start = start, Scale = CovarianceKind.Diagonal }, options, runtime)),
+            "mixed" => Widen(MixedMixture.Fit(rows, new MixedMixtureOptions { Components = components, Start = start, Families = MixedFamilies(rows.Columns) }, options, runtime)),
             _ => throw new ArgumentException(family),
         };
     }
+
+    /// <summary>A family for each column, in turn: with five columns, each once.</summary>
+    public static ColumnFamily[] MixedFamilies(int columns) =>
+        [.. Enumerable.Range(0, columns).Select(static j => (j % 5) switch { 0 => ColumnFamily.Normal, 1 => ColumnFamily.Bernoulli, 2 => ColumnFamily.Poisson, 3 => ColumnFamily.Categorical, _ => ColumnFamily.Student })];
 
     public static double[] LogDensity(RowModel model, Observations rows, Runtime runtime)
     {
@@ -62,6 +67,7 @@ internal static class FamilyProblems
     {
         "bernoulli" => random.Uniform(0) < (group == 0 ? 0.2 : 0.75) ? 1 : 0,
         "latent-class" => Math.Floor((2 + column % 3) * Math.Pow(random.Uniform(0), group == 0 ? 2.5 : 0.5)),
+        "mixed" when column % 5 < 4 => Draw(((string[])["student-full", "bernoulli", "poisson", "latent-class"])[column % 5], group, column, random),
         "poisson" => Math.Floor((group == 0 ? 2 : 8) * -Math.Log(random.Uniform(0))),
         _ => (group == 0 ? -2 : 2) + random.Normal(0) / Math.Sqrt(-Math.Log(random.Uniform(1))),
     };
