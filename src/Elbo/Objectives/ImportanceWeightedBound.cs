@@ -1,3 +1,4 @@
+using Elbo.Distributions;
 using Elbo.Numerics;
 
 namespace Elbo.Objectives;
@@ -8,13 +9,15 @@ namespace Elbo.Objectives;
 /// </summary>
 /// <remarks>What is reported as the bound is still the evidence lower bound, from the same draws.</remarks>
 /// <param name="Samples">K, at least 1.</param>
-public sealed record ImportanceWeightedBound(int Samples = 5) : Bound
+/// <param name="Gradient">How the gradient reaches the encoder.</param>
+public sealed record ImportanceWeightedBound(int Samples = 5, BoundGradient Gradient = BoundGradient.Reparameterized) : Bound
 {
     /// <inheritdoc/>
     public override BoundTerms Build(BoundContext context)
     {
         ArgumentNullException.ThrowIfNull(context);
         if (Samples < 1) throw new ElboException($"The importance-weighted bound needs at least 1 sample, but samples is {Samples}.");
+        if (Gradient == BoundGradient.DoublyReparameterized && context.Posterior is IReparameterizable) return BuildDoubly(context);
         (Tensor latent, Tensor? logPosterior, Tensor drawn) = context.Draw(Samples);
         if (logPosterior is null)
             throw new ElboException("The importance-weighted bound needs a posterior with a density; a deterministic encoder has none. Use the objective 'elbo', or a Gaussian posterior.");
@@ -22,5 +25,20 @@ public sealed record ImportanceWeightedBound(int Samples = 5) : Bound
         Tensor objective = Samples == 1 ? logWeights : logWeights.LogSumExp(0) - Math.Log(Samples);
         (Tensor kl, Tensor? perDimension) = context.Divergence(latent, logPosterior);
         return new BoundTerms(objective, BoundContext.MeanOverSamples(drawn), kl, perDimension);
+    }
+
+    private BoundTerms BuildDoubly(BoundContext context)
+    {
+        Tensor? points = null, drawn = null;
+        Estimate estimate = new DoublyReparameterizedEstimator(Samples).Build(
+            new ImportanceWeights(context.Posterior, latent =>
+            {
+                points = latent;
+                drawn = context.Condition(latent).LogDensity(context.Target);
+                return drawn + context.Prior.LogDensity(latent);
+            }),
+            context.Layers);
+        (Tensor kl, Tensor? perDimension) = context.Divergence(points!, context.Posterior.LogDensity(points!));
+        return new BoundTerms(estimate.Value, BoundContext.MeanOverSamples(drawn!), kl, perDimension);
     }
 }

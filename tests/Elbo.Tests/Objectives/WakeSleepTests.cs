@@ -7,7 +7,7 @@ using Elbo.Training;
 
 namespace Elbo.Tests.Objectives;
 
-/// <summary>Wake-sleep and reweighted wake-sleep: which gradient reaches which network.</summary>
+/// <summary>Wake-sleep, reweighted wake-sleep and DReG: which gradient reaches which network.</summary>
 public class WakeSleepTests
 {
     private static readonly double[] Rows = SmallModel.Rows(8);
@@ -23,6 +23,18 @@ public class WakeSleepTests
     public void The_decoder_of_the_reweighted_one_climbs_the_importance_weighted_bound()
     {
         Agree(Gradient(new ImportanceWeightedBound(4), "decoder", 400), Gradient(new ReweightedWakeSleepBound(4), "decoder", 400));
+    }
+
+    [Theory]
+    [InlineData("decoder")]
+    [InlineData("encoder")]
+    public void The_doubly_reparameterised_gradient_has_the_mean_of_the_plain_one_and_its_value(string network)
+    {
+        Bound plain = new ImportanceWeightedBound(4), doubly = new ImportanceWeightedBound(4, BoundGradient.DoublyReparameterized);
+        Agree(Gradient(plain, network, 400), Gradient(doubly, network, 400));
+        using SmallModel first = Make(plain), second = Make(doubly);
+        Dictionary<string, double[]> expected = first.Metrics(Rows, seed: 3), metrics = second.Metrics(Rows, seed: 3);
+        foreach (string name in new[] { "objective", "elbo", "reconstruction", "kl" }) Assert.Equal(expected[name][0], metrics[name][0], 1e-12);
     }
 
     [Fact]

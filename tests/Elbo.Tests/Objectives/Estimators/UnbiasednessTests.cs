@@ -12,6 +12,8 @@ public class UnbiasednessTests
     private static readonly Dictionary<string, Func<EstimatorProblem>> Targets = new()
     {
         ["normal"] = () => StandardProblems.Quadratic(),
+        ["normal, exponential cost"] = () => StandardProblems.Exponential(),
+        ["normal, rough cost"] = () => StandardProblems.Cosine(),
         ["bernoulli"] = () => StandardProblems.Toy(0.3, 0.2),
         ["bernoulli pair"] = StandardProblems.Pair,
         ["categorical"] = StandardProblems.Classes,

@@ -36,6 +36,35 @@ public class VarianceTests
         Check("pathwise in the scale", StandardProblems.Quadratic(), new ReparameterizedEstimator(), 1, 4 * 16 + 8);
     }
 
+    [Fact]
+    public void A_constant_has_no_gradient_and_a_line_has_slope_one_for_every_draw_of_the_pathwise_estimator()
+    {
+        EstimatorProblem Line(double slope) => new("line", [1, 1],
+            parameters => new Expectation(new Elbo.Distributions.Normal(parameters.Slice(1, 0, 1), parameters.Slice(1, 1, 1)), z => (z * slope + 2.0).Sum(-1)), [slope, 0]);
+        using Runtime runtime = new(1);
+        foreach (double slope in new[] { 0.0, 1.0 })
+        {
+            EstimatorStatistics pathwise = EstimatorStatistics.Measure(Line(slope), new ReparameterizedEstimator(), 4000, 5, runtime);
+            Assert.Equal(slope, pathwise.Mean[0], 1e-12);
+            Assert.Equal(0, pathwise.Variance[0], 1e-24);
+            EstimatorStatistics measure = EstimatorStatistics.Measure(Line(slope), new MeasureValuedEstimator(), 40_000, 5, runtime);
+            Assert.True(measure.BiasInErrors < 4.5);
+            // A line through the Rayleigh draw: slope·2W/√2π, of variance slope²·(4/π − 1).
+            Assert.True(Math.Abs(measure.Variance[0] - slope * slope * (4 / Math.PI - 1)) < 4.5 * measure.VarianceError[0] + 1e-12);
+        }
+    }
+
+    [Fact]
+    public void The_pathwise_estimator_loses_on_a_rough_cost_and_wins_on_a_smooth_one()
+    {
+        using Runtime runtime = new(1);
+        double Variance(EstimatorProblem problem, GradientEstimator estimator) => EstimatorStatistics.Measure(problem, estimator, 20_000, 29, runtime).Variance[0];
+        EstimatorProblem rough = StandardProblems.Cosine(k: 3), smooth = StandardProblems.Quadratic();
+        Assert.True(Variance(rough, new ReparameterizedEstimator()) > 4 * Variance(rough, new ScoreFunctionEstimator()), "seed 29");
+        Assert.True(Variance(rough, new ScoreFunctionEstimator()) > 4 * Variance(rough, new MeasureValuedEstimator()), "seed 29");
+        Assert.True(100 * Variance(smooth, new ReparameterizedEstimator()) < Variance(smooth, new ScoreFunctionEstimator()), "seed 29");
+    }
+
     [Theory]
     [InlineData(0.3, 0.2)]
     [InlineData(0.8, 1.4)]
