@@ -39,6 +39,12 @@ internal abstract class Family
     /// <summary>Whether a fit can begin with given parameters.</summary>
     public virtual bool TakesStart => IsIterative;
 
+    /// <summary>
+    /// Whether a fit goes on from a saved model to the same bytes as if it had never stopped. Where not, a resumed run begins the size that was under way
+    /// anew, to the same result.
+    /// </summary>
+    public virtual bool GoesOn => TakesStart;
+
     /// <summary>Whether fitting can extrapolate by squared steps.</summary>
     public virtual bool CanAccelerate => false;
 

@@ -10,6 +10,12 @@ internal static class FamilyList
     public static IReadOnlyList<Family> Create() =>
     [
         new GaussianMixtureFamily(),
+        new HiddenMarkovFamily(),
+        new FactorAnalysisFamily(),
+        new ProbabilisticPcaFamily(),
+        FactorMixtureFamily.Pca(),
+        FactorMixtureFamily.FactorAnalysis(),
+        new LatentDirichletAllocationFamily(),
     ];
 
     /// <summary>The family of a name.</summary>

@@ -42,6 +42,11 @@ internal sealed record StartParameters(string Source, string? Kind, JsonElement?
         }
     }
 
+    /// <summary>The definition beside the parameters.</summary>
+    /// <exception cref="ElboException">There is none.</exception>
+    public JsonElement RequireDefinition() =>
+        Definition ?? throw new ElboException($"'{Source}' has no 'definition' beside its parameters; give what 'elbo show --json' prints, or a run folder.");
+
     /// <summary>Refuses parameters that say they are of another family.</summary>
     /// <exception cref="ElboException">They do.</exception>
     public void CheckKind(string wanted)

@@ -30,18 +30,18 @@ internal static class FitSections
         if (summary.Tried is not { } tried) return null;
         SizeOutcome[] fitted = [.. tried.Where(static size => size.Failure is null)];
         if (fitted.Length < 2) return null;
-        List<Curve> criteria = [Of("BIC", static size => size.Bic), Of("AIC", static size => size.Aic)];
+        List<Curve> criteria = fitted[0].Bic is null ? [] : [Of("BIC", static size => size.Bic ?? double.NaN), Of("AIC", static size => size.Aic ?? double.NaN)];
         if (fitted[0].Icl is not null) criteria.Add(Of("ICL", static size => size.Icl ?? double.NaN));
         string what = run.Family.Size?.Key ?? "size";
         return new CurvesSection
         {
             Title = $"How many {what}",
-            Note = $"Each number of {what} fitted by itself; {summary.Criterion!.ToUpperInvariant()} chose {summary.Size}. Criteria weigh the fit against the number of parameters: lower is better.",
+            Note = $"Each number of {what} fitted by itself; {summary.Criterion!.ToUpperInvariant()} chose {summary.Size}. {(criteria.Count > 0 ? "Criteria weigh the fit against the number of parameters: lower is better." : "The bound weighs it by itself: higher is better.")}",
             XLabel = what,
             Panels =
             [
-                new CurvePanel { Title = "Criteria", Explanation = "Lower is better.", Curves = criteria },
-                new CurvePanel { Title = "ELBO by size", Unit = "nats per row", Explanation = "It rises with every parameter, needed or not.", Curves = [Of("training", static size => size.Elbo)] },
+                .. criteria.Count == 0 ? (CurvePanel[])[] : [new CurvePanel { Title = "Criteria", Explanation = "Lower is better.", Curves = criteria }],
+                new CurvePanel { Title = "ELBO by size", Unit = "nats per row", Explanation = run.Family.IsExact ? "It rises with every parameter, needed or not." : null, Curves = [Of("training", static size => size.Elbo)] },
             ],
             Marks = [new CurveMark { X = summary.Size!.Value, Label = "chosen" }],
         };

@@ -44,12 +44,12 @@ internal static class RowReport
 
     private static List<HeadlineNumber> Numbers(RowSummary summary)
     {
-        List<HeadlineNumber> numbers =
+        List<HeadlineNumber> numbers = summary is not { Bic: { } bic, Aic: { } aic } ? [] :
         [
-            new() { Label = "BIC", Value = summary.Bic, Decimals = 1, HigherIsBetter = false, Explanation = "−2 log L + parameters · log rows: lower is better, and a parameter must earn its place." },
-            new() { Label = "AIC", Value = summary.Aic, Decimals = 1, HigherIsBetter = false, Explanation = "−2 log L + 2 · parameters: lower is better." },
-            new() { Label = "parameters", Value = summary.Parameters, Decimals = 0, Explanation = "Free numbers of the model." },
+            new() { Label = "BIC", Value = bic, Decimals = 1, HigherIsBetter = false, Explanation = "−2 log L + parameters · log rows: lower is better, and a parameter must earn its place." },
+            new() { Label = "AIC", Value = aic, Decimals = 1, HigherIsBetter = false, Explanation = "−2 log L + 2 · parameters: lower is better." },
         ];
+        numbers.Add(new HeadlineNumber { Label = "parameters", Value = summary.Parameters, Decimals = 0, Explanation = "Free numbers of the model." });
         if (summary.LogLikelihoodPerSequence is { } sequence && summary.Sequences > 1)
             numbers.Insert(0, new HeadlineNumber { Label = "log p per sequence", Value = sequence, Unit = "nats", HigherIsBetter = true, Explanation = "The log-likelihood of a whole sequence, on average." });
         return numbers;

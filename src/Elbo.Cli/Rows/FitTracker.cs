@@ -6,13 +6,13 @@ using Elbo.Storage;
 namespace Elbo.Cli.Rows;
 
 /// <summary>Follows a fit: shows it, and saves the model it has come to every few seconds.</summary>
-/// <param name="folder">Where to save.</param>
+/// <param name="folder">Where to save; null where a saved model is no help.</param>
 /// <param name="checkpoint">What to save; its current model is set here.</param>
 /// <param name="size">The size under way.</param>
 /// <param name="what">The size under way in words.</param>
 /// <param name="display">Where to show.</param>
 /// <param name="seconds">The time spent until now, by which a resumed run knows its whole time.</param>
-internal sealed class FitTracker(RunFolder folder, RowCheckpoint checkpoint, int size, string what, FitDisplay display, Func<double> seconds) : IProgress<FitProgress>
+internal sealed class FitTracker(RunFolder? folder, RowCheckpoint checkpoint, int size, string what, FitDisplay display, Func<double> seconds) : IProgress<FitProgress>
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(5);
 
@@ -28,7 +28,7 @@ internal sealed class FitTracker(RunFolder folder, RowCheckpoint checkpoint, int
         display.Show(what, value);
         IsLastStart = value.Restarts == 1;
         // Starts that compete begin anew from their seeds, to the same result.
-        if (!IsLastStart || value.Model is null) return;
+        if (folder is null || !IsLastStart || value.Model is null) return;
         if (value.Iteration == 1) bounds.Clear();
         if (clock.Elapsed >= next && bounds.Count == value.Iteration - 1)
         {

@@ -36,14 +36,14 @@ internal sealed record RowResult(string Folder, string Report, RowSummary Summar
     {
         if (Summary.Tried is { } tried)
         {
-            TextTable sizes = new TextTable(tried.All(static size => size.Icl is null)
-                ? ["size", "ELBO", "BIC", "AIC", "parameters", "iterations", ""]
-                : ["size", "ELBO", "BIC", "AIC", "ICL", "parameters", "iterations", ""]).AlignRight(0, 1, 2, 3, 4, 5, 6);
+            (string Name, Func<SizeOutcome, double?> Value)[] criteria = [("BIC", static size => size.Bic), ("AIC", static size => size.Aic), ("ICL", static size => size.Icl)];
+            criteria = [.. criteria.Where(criterion => tried.Any(size => criterion.Value(size) is not null))];
+            TextTable sizes = new TextTable(["size", "ELBO", .. criteria.Select(static criterion => criterion.Name), "parameters", "iterations", ""]).AlignRight([.. Enumerable.Range(0, criteria.Length + 4)]);
             foreach (SizeOutcome size in tried)
             {
                 string[] numbers = size.Failure is null
-                    ? [Text.Nats(size.Elbo), Criterion(size.Bic), Criterion(size.Aic), .. size.Icl is { } icl ? [Criterion(icl)] : (string[])[], Text.Count(size.Parameters), Text.Count(size.Iterations)]
-                    : [.. Enumerable.Repeat("-", tried.Any(static other => other.Icl is not null) ? 6 : 5)];
+                    ? [Nats(size.Elbo), .. criteria.Select(criterion => criterion.Value(size) is { } value ? Criterion(value) : "-"), Text.Count(size.Parameters), Text.Count(size.Iterations)]
+                    : [.. Enumerable.Repeat("-", criteria.Length + 3)];
                 string remark = size.Failure is not null ? "failed" : size.Size == Summary.Size ? $"best {Summary.Criterion!.ToUpperInvariant()}" : size.Converged ? "" : "not converged";
                 sizes.Add([Text.Count(size.Size), .. numbers, remark]);
             }
@@ -57,9 +57,9 @@ internal sealed record RowResult(string Folder, string Report, RowSummary Summar
         table.Add("model", $"{Summary.Model}, {Text.Count(Summary.Parameters)} parameters");
         bool same = Summary.Elbo == Summary.LogLikelihood;
         table.Add("ELBO", $"{Nats(Summary.Elbo)} nats per row on {Text.Count(Summary.Rows)} training rows{(same ? ", which is log p(x): the posterior is exact" : "")}");
-        if (!same) table.Add("log p(x)", $"{Nats(Summary.LogLikelihood)} nats per row");
+        if (!same) table.Add("log p(x)", $"{Nats(Summary.LogLikelihood)} nats per row under the fitted model");
         if (Summary.LogLikelihoodPerSequence is { } sequence) table.Add("per sequence", $"{Nats(sequence)} nats in each of {Text.Count(Summary.Sequences ?? 1)}");
-        table.Add("BIC, AIC", $"{Criterion(Summary.Bic)}, {Criterion(Summary.Aic)} (lower is better)");
+        if (Summary is { Bic: { } bic, Aic: { } aic }) table.Add("BIC, AIC", $"{Criterion(bic)}, {Criterion(aic)} (lower is better)");
         table.Add("fit", $"{Text.Count(Summary.Iterations)} {(Summary.Iterations == 1 ? "iteration" : "iterations")} in {Text.Time(TimeSpan.FromSeconds(Summary.Seconds))}. {Summary.Explanation}");
         table.Add("report", Report);
         table.Write(output);
@@ -75,8 +75,8 @@ internal sealed record RowResult(string Folder, string Report, RowSummary Summar
         writer.WriteFinite("elbo", Summary.Elbo);
         writer.WriteFinite("logLikelihood", Summary.LogLikelihood);
         if (Summary.LogLikelihoodPerSequence is { } sequence) writer.WriteFinite("logLikelihoodPerSequence", sequence);
-        writer.WriteFinite("bic", Summary.Bic);
-        writer.WriteFinite("aic", Summary.Aic);
+        if (Summary.Bic is { } bic) writer.WriteFinite("bic", bic);
+        if (Summary.Aic is { } aic) writer.WriteFinite("aic", aic);
         if (Summary.Size is { } size) writer.WriteNumber("size", size);
         writer.WriteNumber("parameters", Summary.Parameters);
         writer.WriteNumber("iterations", Summary.Iterations);
@@ -101,8 +101,8 @@ internal sealed record RowResult(string Folder, string Report, RowSummary Summar
             else
             {
                 writer.WriteFinite("elbo", outcome.Elbo);
-                writer.WriteFinite("bic", outcome.Bic);
-                writer.WriteFinite("aic", outcome.Aic);
+                if (outcome.Bic is { } bic) writer.WriteFinite("bic", bic);
+                if (outcome.Aic is { } aic) writer.WriteFinite("aic", aic);
                 if (outcome.Icl is { } icl) writer.WriteFinite("icl", icl);
                 writer.WriteNumber("parameters", outcome.Parameters);
                 writer.WriteNumber("iterations", outcome.Iterations);

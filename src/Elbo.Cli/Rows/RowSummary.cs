@@ -28,9 +28,10 @@ internal sealed record RowSummary
     /// <summary>The log-likelihood as a mean over sequences.</summary>
     public double? LogLikelihoodPerSequence { get; init; }
 
-    public required double Bic { get; init; }
+    /// <summary>Null where the bound is not the log-likelihood.</summary>
+    public double? Bic { get; init; }
 
-    public required double Aic { get; init; }
+    public double? Aic { get; init; }
 
     /// <summary>The size chosen: components, states, factors, ….</summary>
     public int? Size { get; init; }
@@ -83,9 +84,9 @@ internal sealed record SizeOutcome
 
     public double Elbo { get; init; }
 
-    public double Bic { get; init; }
+    public double? Bic { get; init; }
 
-    public double Aic { get; init; }
+    public double? Aic { get; init; }
 
     /// <summary>BIC plus twice the entropy of the responsibilities (Biernacki, Celeux and Govaert, 2000); null where codes are no probabilities.</summary>
     public double? Icl { get; init; }
@@ -108,10 +109,10 @@ internal sealed record SizeOutcome
     /// <summary>The value of a criterion, the lower the better.</summary>
     public double Criterion(string name) => name switch
     {
-        "aic" => Aic,
+        "aic" => Aic ?? double.NaN,
         "icl" => Icl ?? double.NaN,
         "elbo" => -Elbo,
-        _ => Bic,
+        _ => Bic ?? double.NaN,
     };
 }
 

@@ -100,7 +100,7 @@ internal sealed class SizeSearch
             bool goesOn = checkpoint.CurrentSize == size && checkpoint.Current is not null;
             RowModel? from = goesOn ? checkpoint.Current : start;
             if (!goesOn) checkpoint.EarlierBounds = [];
-            FitTracker tracker = new(folder, checkpoint, size, Words(size), display, () => before + clock.Elapsed.TotalSeconds);
+            FitTracker tracker = new(Family.GoesOn ? folder : null, checkpoint, size, Words(size), display, () => before + clock.Elapsed.TotalSeconds);
             FitOptions options = common.Options(values) with { EarlierBounds = checkpoint.EarlierBounds, Progress = tracker };
             if (from is not null) options = options with { Restarts = 1 };
             FitResult<RowModel>? result = null;
@@ -114,7 +114,7 @@ internal sealed class SizeSearch
             }
 
             if (result is not null && result.Stop != FitStop.Cancelled && !(cancellation.IsCancellationRequested && options.Restarts > 1 && !tracker.IsLastStart)) return result;
-            if (result is not null && tracker.IsLastStart && Family.TakesStart)
+            if (result is not null && tracker.IsLastStart && Family.GoesOn)
             {
                 checkpoint.CurrentSize = size;
                 checkpoint.Current = result.Model;
@@ -132,8 +132,8 @@ internal sealed class SizeSearch
             {
                 Size = size,
                 Elbo = result.Elbo,
-                Bic = result.Bic,
-                Aic = result.Aic,
+                Bic = Family.IsExact ? result.Bic : null,
+                Aic = Family.IsExact ? result.Aic : null,
                 Icl = Family.Criteria.Contains("icl") ? RowMeasure.Icl(result.Bic, result.Model, rows.Rows, runtime) : null,
                 Parameters = result.Model.FreeParameters,
                 Iterations = result.Iterations,

@@ -49,7 +49,7 @@ internal static class RowEval
         if (elbo is { } bound && !run.Family.IsExact) table.Add("ELBO", $"{RowResult.Nats(bound)} nats per row");
         table.Add("log p(x)", $"{RowResult.Nats(measure.LogLikelihood)} ± {RowResult.Nats(measure.StandardError)} nats per row{(run.Family.IsExact ? ", which is the ELBO: the posterior is exact" : "")}");
         if (measure.LogLikelihoodPerSequence is { } sequence) table.Add("per sequence", $"{RowResult.Nats(sequence)} nats");
-        table.Add("BIC, AIC", $"{RowResult.Criterion(measure.Bic(run.Model))}, {RowResult.Criterion(measure.Aic(run.Model))} ({Text.Count(run.Model.FreeParameters)} parameters; lower is better)");
+        if (run.Family.IsExact) table.Add("BIC, AIC", $"{RowResult.Criterion(measure.Bic(run.Model))}, {RowResult.Criterion(measure.Aic(run.Model))} ({Text.Count(run.Model.FreeParameters)} parameters; lower is better)");
         if (summary is not null) table.Add("fit", summary.Explanation);
         table.Write(output);
     }
@@ -65,8 +65,12 @@ internal static class RowEval
         writer.WriteFinite("logLikelihood", measure.LogLikelihood);
         writer.WriteFinite("standardError", measure.StandardError);
         if (measure.LogLikelihoodPerSequence is { } sequence) writer.WriteFinite("logLikelihoodPerSequence", sequence);
-        writer.WriteFinite("bic", measure.Bic(run.Model));
-        writer.WriteFinite("aic", measure.Aic(run.Model));
+        if (run.Family.IsExact)
+        {
+            writer.WriteFinite("bic", measure.Bic(run.Model));
+            writer.WriteFinite("aic", measure.Aic(run.Model));
+        }
+
         writer.WriteNumber("parameters", run.Model.FreeParameters);
         if (summary is null) return;
         writer.WriteNumber("iterations", summary.Iterations);

@@ -1,0 +1,145 @@
+using System.Globalization;
+using System.Text.Json;
+using Elbo.Cli.Families;
+using Elbo.Cli.Hosting;
+using Elbo.Cli.Rows;
+using Elbo.Storage;
+
+namespace Elbo.Cli.Tests.Families;
+
+/// <summary>What every family must do, asked of each.</summary>
+public class FamilyContractTests
+{
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    /// <summary>A family, its options, and the table it is fitted to.</summary>
+    public static TheoryData<string, string, string> Families => new()
+    {
+        { "gmm", "--components 2", "numbers" },
+        { "hmm", "--states 2 --covariance diagonal", "numbers" },
+        { "hmm", "--states 2 --emission poisson --sequence-column id", "counts" },
+        { "hmm", "--states 3 --left-to-right 1 --emission gaussian-mixture --covariance spherical --sequence-column id", "numbers" },
+        { "factor-analysis", "--factors 1", "numbers" },
+        { "factor-analysis", "--factors 1 --rotation varimax", "gaps" },
+        { "ppca", "--factors 1", "numbers" },
+        { "ppca", "--factors 1", "gaps" },
+        { "mixture-ppca", "--components 2 --factors 1", "gaps" },
+        { "mixture-factor-analysis", "--components 2 --factors 1 --noise shared", "numbers" },
+        { "lda", "--topics 2", "counts" },
+        { "lda", "--topics 2 --online --batch-size 10 --max-iterations 5", "counts" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Families))]
+    public async Task Answers_every_verb(string name, string options, string table)
+    {
+        using TemporaryFolder folder = new();
+        string data = Table(folder, table);
+        string[] fit = ["fit", name, data, .. options.Split(' '), .. options.Contains("-column id", StringComparison.Ordinal) ? (string[])[] : ["--columns", "a,b,c"], "--out", folder.Root, "--quiet"];
+        JsonElement result = (await ToolRun.Of([.. fit, "--name", "run", "--threads", "1", "--json"])).Succeeded().Json;
+        double elbo = result.GetProperty("elbo").GetDouble(), likelihood = result.GetProperty("logLikelihood").GetDouble();
+        int rows = result.GetProperty("rows").GetInt32();
+        Assert.Equal(40, rows);
+        Assert.True(elbo <= likelihood + 1e-12);
+
+        JsonElement eval = (await ToolRun.Of("eval", folder["run"], "--json")).Succeeded().Json;
+        Assert.Equal(likelihood, eval.GetProperty("logLikelihood").GetDouble(), 1e-9);
+        Assert.Equal(elbo, eval.GetProperty("elbo").GetDouble(), 1e-9);
+        Assert.Equal(result.TryGetProperty("bic", out JsonElement bic), eval.TryGetProperty("bic", out JsonElement again));
+        if (bic.ValueKind == JsonValueKind.Number) Assert.Equal(bic.GetDouble(), again.GetDouble(), 1e-6);
+        double[] scores = [.. (await ToolRun.Of("score", folder["run"], data)).Succeeded().Out.TrimEnd().Split('\n').Select(static line => double.Parse(line, CultureInfo.InvariantCulture))];
+        Assert.Equal(rows, scores.Length);
+        Assert.Equal(likelihood, scores.Average(), 1e-9);
+        if (options.Contains("sequence", StringComparison.Ordinal))
+        {
+            Assert.Equal(4, eval.GetProperty("sequences").GetInt32());
+            Assert.Equal(likelihood * rows / 4, eval.GetProperty("logLikelihoodPerSequence").GetDouble(), 1e-9);
+        }
+
+        string[] codes = (await ToolRun.Of("encode", folder["run"], data)).Succeeded().Out.TrimEnd().Split('\n');
+        Assert.Equal(rows + 1, codes.Length);
+        JsonElement shown = (await ToolRun.Of("show", folder["run"], "--json")).Succeeded().Json;
+        Assert.Equal(codes[0], string.Join(',', shown.GetProperty("codes").EnumerateArray().Select(static code => code.GetString())));
+        Assert.NotEmpty(shown.GetProperty("parameters").EnumerateObject());
+        Assert.Contains((await ToolRun.Of("show", folder["run"])).Succeeded().Out.Split('\n'), line => line.StartsWith(shown.GetProperty("parameters").EnumerateObject().First().Name, StringComparison.Ordinal));
+        (await ToolRun.Of("sample", folder["run"], "-n", "7", "-o", folder["s.csv"])).Succeeded();
+        string[] sampled = await File.ReadAllLinesAsync(folder["s.csv"], Cancellation);
+        Assert.Equal("a,b,c", sampled[0]);
+        Assert.Equal(8, sampled.Length);
+        (await ToolRun.Of("reconstruct", folder["run"], data, "-o", folder["r.npy"])).Succeeded();
+        Assert.Equal([rows, 3], Npy.Load(folder["r.npy"]).Shape.ToArray());
+        (await ToolRun.Of("report", folder["run"], "-o", folder["report.html"])).Succeeded();
+        Assert.True(new FileInfo(folder["report.html"]).Length > 10_000);
+
+        (await ToolRun.Of("fit", "--recipe", Path.Combine(folder["run"], "recipe.json"), "--out", folder.Root, "--name", "two", "--threads", "2", "--quiet")).Succeeded();
+        Assert.Equal(await Bytes(folder["run"]), await Bytes(folder["two"]));
+        await StoppedAndResumed(folder, fit);
+    }
+
+    /// <summary>A run that was stopped, with what it had saved, ends as one that was not.</summary>
+    private static async Task StoppedAndResumed(TemporaryFolder folder, string[] fit)
+    {
+        using CancellationTokenSource source = new();
+        await source.CancelAsync();
+        ToolRun stopped = await ToolRun.Of([.. fit, "--name", "part"], source.Token);
+        // What has a closed form cannot be stopped half-way.
+        if (stopped.Code == ExitCode.Success) return;
+        Assert.Equal(ExitCode.Interrupted, stopped.Code);
+        Family family = FamilyList.Find(fit[1]);
+        if (family.GoesOn && !fit.Contains("--max-iterations"))
+        {
+            (await ToolRun.Of([.. fit, "--name", "short", "--max-iterations", "3"])).Succeeded();
+            (ModelDescription description, IReadOnlyDictionary<string, NumericArray> parameters) = RowModelFiles.Read(folder["short"]);
+            using RunFolder run = RunFolder.OpenToResume(folder["part"]);
+            using RunFolder brief = RunFolder.Open(folder["short"]);
+            RowCheckpoint checkpoint = new()
+            {
+                CurrentSize = RowSummary.Load(folder["short"]).Size,
+                Current = family.Load(description.Definition, parameters),
+                EarlierBounds = [.. RowMetrics.Read(brief)[0].Bounds.SkipLast(1)],
+            };
+            Assert.Equal(3, checkpoint.EarlierBounds.Count);
+            checkpoint.Save(run);
+        }
+
+        ToolRun resumed = (await ToolRun.Of("resume", folder["part"])).Succeeded();
+        Assert.Contains(family.GoesOn ? "going on after iteration" : "beginning anew", resumed.Error, StringComparison.Ordinal);
+        Assert.Equal(await Bytes(folder["run"]), await Bytes(folder["part"]));
+        Assert.Equal(await File.ReadAllTextAsync(Path.Combine(folder["run"], "metrics.jsonl"), Cancellation), await File.ReadAllTextAsync(Path.Combine(folder["part"], "metrics.jsonl"), Cancellation));
+    }
+
+    [Fact]
+    public async Task Every_family_has_help_with_its_own_options()
+    {
+        string all = (await ToolRun.Of("fit", "--help")).Succeeded().Out;
+        foreach (Family family in FamilyList.Create())
+        {
+            Assert.Contains($"  {family.Name} ", all, StringComparison.Ordinal);
+            string help = (await ToolRun.Of("fit", family.Name, "--help")).Succeeded().Out;
+            Assert.Contains($"elbo fit {family.Name} <data> [options]", help, StringComparison.Ordinal);
+            foreach (Setting setting in family.Settings) Assert.Contains($" {setting.Option.Name} ", help.Replace('\n', ' ') + " ", StringComparison.Ordinal);
+            foreach (string example in family.Examples) Assert.StartsWith($"elbo fit {family.Name} ", example, StringComparison.Ordinal);
+            Assert.All(family.Examples, example => Assert.Contains(example, help, StringComparison.Ordinal));
+        }
+    }
+
+    /// <summary>Forty rows of three columns in four sequences.</summary>
+    private static string Table(TemporaryFolder folder, string kind)
+    {
+        Random random = new(3);
+        List<string> lines = ["id,a,b,c"];
+        for (int i = 0; i < 40; i++)
+        {
+            double centre = i / 5 % 2 == 0 ? 0 : 4;
+            string[] fields = kind == "counts"
+                ? [.. Enumerable.Range(0, 3).Select(j => ((int)(random.NextDouble() * (j == 0 ? 9 : centre + 3))).ToString(CultureInfo.InvariantCulture))]
+                : [.. Enumerable.Range(0, 3).Select(j => kind == "gaps" && random.NextDouble() < 0.15 ? "" : RowFiles.Written(centre + (j + 1) * RowFiles.Normal(random)))];
+            lines.Add($"s{i / 10},{string.Join(',', fields)}");
+        }
+
+        File.WriteAllLines(folder["data.csv"], lines);
+        return folder["data.csv"];
+    }
+
+    private static Task<byte[]> Bytes(string run) => File.ReadAllBytesAsync(Path.Combine(run, "model.safetensors"), Cancellation);
+}
