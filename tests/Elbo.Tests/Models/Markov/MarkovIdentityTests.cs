@@ -96,6 +96,43 @@ public sealed class MarkovIdentityTests : IDisposable
         Matrix posteriors = model.Encode(MarkovSamples.Column(values), runtime);
         Assert.Equal(1, posteriors[0, 1]);
         Assert.Equal(1, posteriors[149, 1]);
+        // No product of shifted factors can hold these transitions; they are added one by one.
+        MarkovStatistics statistics = new ExpectationStep(MarkovSamples.Column(values), null, null, runtime).Run(model);
+        Assert.Equal(149, statistics.Transitions[1, 1], 1e-9);
+        Assert.Equal(0, statistics.Transitions[0, 0]);
+    }
+
+    [Fact]
+    public void Chains_with_impossible_steps_agree_with_the_plain_recursions()
+    {
+        for (ulong seed = 0; seed < 24; seed++)
+        {
+            RandomStream random = new(seed, 55);
+            int states = 3 + (int)(seed % 4);
+            Matrix transitions = MarkovSamples.Stochastic(states, states, random.Split(0)), means = new(states, 2), variances = new(states, 2);
+            double[] start = new double[states];
+            start[0] = 1;
+            for (int i = 0; i < states; i++)
+            {
+                // A cycle, and one step in two of the others: every state can be reached and left.
+                for (int j = 0; j < states; j++)
+                    if (j != (i + 1) % states && random.Split(1).Uniform((ulong)(i * states + j)) < 0.5) transitions[i, j] = 0;
+                double sum = 0;
+                foreach (double value in transitions.Row(i)) sum += value;
+                foreach (ref double value in transitions.Row(i)) value /= sum;
+            }
+
+            variances.Values.Fill(seed % 2 == 0 ? 1 : 1e-3);
+            for (int i = 0; i < means.Values.Length; i++) means.Values[i] = 3 * random.Split(2).Normal((ulong)i);
+            HiddenMarkovModel model = new(start, transitions, new DiagonalGaussianEmission(means, variances));
+            Matrix rows = MarkovSamples.Normals(120, 2, random.Split(3), 3);
+            PlainMarkov plain = PlainMarkov.Of(model, rows);
+            MarkovStatistics statistics = new ExpectationStep(Observations.FromMatrix("zeros", rows), null, null, runtime).Run(model);
+            Assert.Equal(plain.LogLikelihood, statistics.LogLikelihood, 1e-12 * Math.Abs(plain.LogLikelihood));
+            for (int i = 0; i < states; i++)
+                for (int j = 0; j < states; j++)
+                    Assert.Equal(Enumerable.Range(0, 119).Sum(t => plain.Pair(t, i, j)), statistics.Transitions[i, j], 1e-7);
+        }
     }
 
     [Theory]

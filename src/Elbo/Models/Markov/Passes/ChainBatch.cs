@@ -1,4 +1,5 @@
 using Elbo.Data;
+using Elbo.Numerics;
 
 namespace Elbo.Models;
 
@@ -36,7 +37,12 @@ internal sealed record ChainBatch(int FirstRow, int FirstSequence, int[] Starts)
     }
 
     /// <summary>The length of each sequence; all rows are one sequence where they were not cut.</summary>
-    public static int[] Lengths(Observations rows) => rows.SequenceLengths.IsEmpty ? [checked((int)rows.Rows)] : rows.SequenceLengths.ToArray();
+    /// <exception cref="ElboException">There are more rows than the passes can number.</exception>
+    public static int[] Lengths(Observations rows)
+    {
+        if (rows.Rows > Array.MaxLength) throw new ElboException($"The data '{rows.Name}' have {rows.Rows} rows, and a hidden Markov model numbers up to {Array.MaxLength}; use fewer.");
+        return rows.SequenceLengths.IsEmpty ? [(int)rows.Rows] : rows.SequenceLengths.ToArray();
+    }
 
     /// <summary>The sequence that holds a row of the batch.</summary>
     public int SequenceOf(int row)

@@ -1,3 +1,5 @@
+using Elbo.Numerics;
+
 namespace Elbo.Models;
 
 /// <summary>The memory of the passes over one batch: padded rows, one value per state.</summary>
@@ -27,16 +29,21 @@ internal sealed class ChainBuffers(int stride)
     /// <summary>Whether a row is impossible: its probability given the rows before it is 0, and it is passed over as if it were missing.</summary>
     public bool[] Impossible { get; private set; } = [];
 
+    /// <summary>Whether the transitions into the row behind must be added one by one.</summary>
+    public bool[] Apart { get; private set; } = [];
+
     public void Reserve(int rows)
     {
         Array.Clear(Impossible);
         if (Shifts.Length >= rows) return;
-        Weights = new double[checked(rows * stride)];
+        if ((long)rows * stride > Array.MaxLength) throw new ElboException($"A sequence of {rows} rows needs {stride} numbers for each, more than one array can hold; cut it into shorter sequences.");
+        Weights = new double[rows * stride];
         Forward = new double[rows * stride];
         Backward = new double[rows * stride];
         Shifts = new double[rows];
         ForwardScales = new double[rows];
         BackwardScales = new double[rows];
         Impossible = new bool[rows];
+        Apart = new bool[rows];
     }
 }

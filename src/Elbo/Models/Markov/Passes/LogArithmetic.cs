@@ -137,7 +137,8 @@ internal sealed class LogArithmetic : ChainArithmetic
 
             if (next.IsEmpty) continue;
             Span<double> factors = next.Slice(t * Stride, Stride);
-            if (last || !Factors(row, evidence + Math.Log(sum), factors)) factors.Clear();
+            Buffers.Apart[first + t] = !last && !Factors(row, evidence + Math.Log(sum), factors);
+            if (last || Buffers.Apart[first + t]) factors.Clear();
         }
     }
 
@@ -150,18 +151,17 @@ internal sealed class LogArithmetic : ChainArithmetic
 
     public override void AddTransitions(ChainBatch batch, int first, int count, ReadOnlySpan<double> sequenceWeights, Span<double> transitions)
     {
+        if (!Buffers.Apart.AsSpan(first, count).Contains(true)) return;
         Span<double> factors = new double[Stride], pair = new double[Stride];
-        int sequence = batch.SequenceOf(first);
         for (int t = first; t < first + count; t++)
         {
-            if (t == batch.Starts[sequence + 1]) sequence++;
-            if (t + 1 == batch.Starts[sequence + 1]) continue;
+            if (!Buffers.Apart[t]) continue;
             ReadOnlySpan<double> forward = Buffers.Forward.AsSpan(t * Stride, Stride);
             Buffers.Backward.AsSpan(t * Stride, Stride).CopyTo(pair);
             PaddedRows.Add(forward, pair);
             double evidence = VectorMath.LogSumExp(pair);
-            if (Factors(t + 1, evidence, factors)) continue;
-            double weight = sequenceWeights.IsEmpty ? 1 : sequenceWeights[sequence];
+            LogFactors(t + 1, evidence, factors);
+            double weight = sequenceWeights.IsEmpty ? 1 : sequenceWeights[batch.SequenceOf(t)];
             for (int i = 0; i < States; i++)
             {
                 for (int j = 0; j < States; j++) transitions[i * Stride + j] += weight * Math.Exp(forward[i] + logTransitions[i * Stride + j] + factors[j]);
@@ -179,8 +179,16 @@ internal sealed class LogArithmetic : ChainArithmetic
     {
     }
 
-    /// <summary>The logarithms of u at a row for the pair that ends there, exponentiated where that is safe; returns whether it was.</summary>
+    /// <summary>u at a row for the pair that ends there; returns whether it could be exponentiated without loss.</summary>
     private bool Factors(int row, double evidence, Span<double> result)
+    {
+        if (LogFactors(row, evidence, result) > LargestShift) return false;
+        VectorMath.Exp(result, result);
+        return true;
+    }
+
+    /// <summary>ln u at a row for the pair that ends there; returns the largest.</summary>
+    private double LogFactors(int row, double evidence, Span<double> result)
     {
         Buffers.Weights.AsSpan(row * Stride, Stride).CopyTo(result);
         PaddedRows.Add(Buffers.Backward.AsSpan(row * Stride, Stride), result);
@@ -193,9 +201,7 @@ internal sealed class LogArithmetic : ChainArithmetic
             most = Math.Max(most, value);
         }
 
-        if (most > LargestShift) return false;
-        VectorMath.Exp(result, result);
-        return true;
+        return most;
     }
 
     /// <summary>ln(x A), given e = exp(ln x − shift).</summary>
