@@ -44,6 +44,19 @@ public sealed partial class HiddenMarkovModel
         .. Emission.Parameters,
     ];
 
+    /// <summary>Makes a model of parameters by name, as a file of them gives them: <c>start</c>, <c>transitions</c>, and those of the emissions.</summary>
+    /// <param name="emission">The family of the emissions.</param>
+    /// <param name="covariance">The covariances of Gaussian emissions.</param>
+    /// <param name="parameters">The parameters, in the shapes of <see cref="Parameters"/>; categorical emissions of one column.</param>
+    /// <exception cref="ElboException">Something is missing, has the wrong shape, or is out of its range.</exception>
+    public static HiddenMarkovModel FromParameters(EmissionKind emission, CovarianceKind covariance, IReadOnlyDictionary<string, NumericArray> parameters)
+    {
+        ArgumentNullException.ThrowIfNull(parameters);
+        double[] start = EmissionFamilies.Array(parameters, "start", 1).ToDouble();
+        Matrix transitions = EmissionFamilies.Matrix(parameters, "transitions");
+        return new HiddenMarkovModel(start, transitions, EmissionFamilies.Load(emission, covariance, null, parameters));
+    }
+
     /// <summary>Reads a model.</summary>
     /// <param name="definition">What <see cref="Definition"/> gave.</param>
     /// <param name="parameters">What <see cref="Parameters"/> gave.</param>

@@ -125,6 +125,17 @@ public sealed record HiddenMarkovOptions
         if (initial.States != States) throw new ElboException($"The model to start from has {initial.States} states, and {States} were asked for; ask for the same.");
         string family = EmissionFamilies.Name(Emission, Covariance);
         if (initial.Emission.Family != family) throw new ElboException($"The model to start from has emissions of the family '{initial.Emission.Family}', and '{family}' was asked for; ask for the same.");
+        for (int i = 0; i < States; i++)
+        {
+            if (StartPattern is { } starts && starts[i] == 0 && initial.Start[i] > 0)
+                throw new ElboException(FormattableString.Invariant($"The model to start from begins in state {i} with probability {initial.Start[i]}, and the pattern of starts forbids it; give a model with a 0 there, or no pattern."));
+            for (int j = 0; j < States; j++)
+            {
+                if (TransitionPattern is { } steps && steps[i, j] == 0 && initial.TransitionValues[i, j] > 0)
+                    throw new ElboException(FormattableString.Invariant($"The model to start from steps from state {i} to {j} with probability {initial.TransitionValues[i, j]}, and the pattern of transitions forbids it; give a model with a 0 there, or no pattern."));
+            }
+        }
+
         if (initial.Emission is GaussianMixtureEmission mixture && mixture.Components != Components)
             throw new ElboException($"The model to start from has {mixture.Components} Gaussians in each state, and {Components} were asked for; ask for the same.");
     }

@@ -50,6 +50,7 @@ public sealed class MarkovBadInputTests : IDisposable
         Assert.Contains("gaussian-diagonal", family, StringComparison.Ordinal);
         Assert.Contains("gaussian-full", family, StringComparison.Ordinal);
         Assert.Contains("has 3 states, and 4", Message(HiddenMarkovOptions.StartingFrom(start) with { States = 4 }, rows), StringComparison.Ordinal);
+        Assert.Contains("steps from state 0 to 2", Message(HiddenMarkovOptions.StartingFrom(new HiddenMarkovModel([1, 0, 0], start.Transitions, start.Emission)).LeftToRight(), rows), StringComparison.Ordinal);
         Assert.Contains("2 columns", Message(HiddenMarkovOptions.StartingFrom(start), MarkovSamples.Column(1, 2)), StringComparison.Ordinal);
         Assert.Contains("known state of row 1 is 3", Message(HiddenMarkovOptions.StartingFrom(start) with { KnownStates = [.. Enumerable.Range(0, 20).Select(t => t == 1 ? 3 : -1)] }, rows), StringComparison.Ordinal);
     }
@@ -109,6 +110,11 @@ public sealed class MarkovBadInputTests : IDisposable
         Assert.Equal(model.Title, read.Title);
         Dictionary<string, NumericArray> incomplete = model.Parameters.ToDictionary();
         incomplete.Remove("transitions");
+        HiddenMarkovModel untied = MarkovSamples.RandomModel(family, 3, 1, random.Split(5));
+        (EmissionKind kind, CovarianceKind covariance) = EmissionFamilies.Parse(family);
+        HiddenMarkovModel made = HiddenMarkovModel.FromParameters(kind, covariance, untied.Parameters.ToDictionary());
+        Assert.Equal(untied.Definition.GetRawText(), made.Definition.GetRawText());
+        foreach ((KeyValuePair<string, NumericArray> one, KeyValuePair<string, NumericArray> two) in untied.Parameters.Zip(made.Parameters)) Assert.Equal(one.Value.ToDouble(), two.Value.ToDouble());
         Assert.Contains("'transitions'", Assert.Throws<ElboException>(() => HiddenMarkovModel.Load(model.Definition, incomplete)).Message, StringComparison.Ordinal);
     }
 

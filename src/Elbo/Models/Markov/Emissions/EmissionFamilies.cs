@@ -31,15 +31,25 @@ internal static class EmissionFamilies
     {
         string family = definition.TryGetProperty("emission", out JsonElement name) && name.ValueKind == JsonValueKind.String ? name.GetString()! : "";
         (EmissionKind kind, CovarianceKind covariance) = Parse(family);
-        return kind switch
+        int[]? categories = definition.TryGetProperty("categories", out JsonElement list) && list.ValueKind == JsonValueKind.Array
+            ? [.. list.EnumerateArray().Select(static item => item.TryGetInt32(out int value) ? value : 0)]
+            : null;
+        return Load(kind, covariance, categories, parameters);
+    }
+
+    /// <param name="kind">The family.</param>
+    /// <param name="covariance">The covariances of Gaussians.</param>
+    /// <param name="categories">The number of categories of each column; null for one column.</param>
+    /// <param name="parameters">The parameters by name.</param>
+    public static Emission Load(EmissionKind kind, CovarianceKind covariance, int[]? categories, IReadOnlyDictionary<string, NumericArray> parameters) =>
+        kind switch
         {
             EmissionKind.Gaussian => LoadGaussian(covariance, parameters),
             EmissionKind.GaussianMixture => new GaussianMixtureEmission(Matrix(parameters, "componentWeights"), LoadGaussian(covariance, parameters)),
             EmissionKind.Bernoulli => new BernoulliEmission(Matrix(parameters, "probabilities")),
             EmissionKind.Poisson => new PoissonEmission(Matrix(parameters, "rates")),
-            _ => CategoricalEmission.FromTable(Matrix(parameters, "probabilities"), Categories(definition, parameters)),
+            _ => LoadCategorical(categories, Matrix(parameters, "probabilities")),
         };
-    }
 
     public static NumericArray Array(IReadOnlyDictionary<string, NumericArray> parameters, string name, int rank)
     {
@@ -73,12 +83,11 @@ internal static class EmissionFamilies
         }
     }
 
-    private static int[] Categories(JsonElement definition, IReadOnlyDictionary<string, NumericArray> parameters)
+    private static CategoricalEmission LoadCategorical(int[]? categories, Matrix table)
     {
-        int cells = Array(parameters, "probabilities", 2).Shape[1];
-        if (!definition.TryGetProperty("categories", out JsonElement list) || list.ValueKind != JsonValueKind.Array) return [cells];
-        int[] result = [.. list.EnumerateArray().Select(static item => item.TryGetInt32(out int value) ? value : 0)];
-        if (result.Length == 0 || result.Min() < 1 || result.Sum() != cells) throw new ElboException($"The model's columns have {result.Sum()} categories together, and its table has {cells}.");
-        return result;
+        int[] counts = categories ?? [table.Columns];
+        if (counts.Length == 0 || counts.Min() < 1 || counts.Sum() != table.Columns)
+            throw new ElboException($"The model's columns have {counts.Sum()} categories together, and its table has {table.Columns}.");
+        return CategoricalEmission.FromTable(table, counts);
     }
 }
