@@ -98,7 +98,7 @@ public abstract class Emission
     /// <summary>Fills the missing values of a row with a draw given the others.</summary>
     internal abstract void FillDraw(int index, Span<double> row, RandomStream random);
 
-    /// <summary>Writes what <see cref="EmissionFamilies.Load"/> needs beside the parameters, as properties.</summary>
+    /// <summary>Writes what <see cref="EmissionFamilies"/> needs beside the parameters, as properties.</summary>
     internal virtual void WriteDefinition(Utf8JsonWriter writer)
     {
     }
