@@ -2,6 +2,8 @@ using Elbo.Benchmarks;
 
 switch (args.FirstOrDefault())
 {
+    case "bayesian-gmm":
+        return BayesianMixtureBenchmark.Run(args[1..]);
     case "elementwise":
         ElementwiseBenchmarks.Run(args[1..]);
         return 0;
@@ -33,6 +35,6 @@ switch (args.FirstOrDefault())
     case "steps":
         return StepBenchmark.Run(args[1..]);
     default:
-        Console.Error.WriteLine("Usage: dotnet run -c Release --project benchmarks/Elbo.Benchmarks -- elementwise|factors|lda|matmul|convolution|gmm|hmm|packing|peers|pool|reductions|steps [filter]");
+        Console.Error.WriteLine("Usage: dotnet run -c Release --project benchmarks/Elbo.Benchmarks -- bayesian-gmm|elementwise|factors|lda|matmul|convolution|gmm|hmm|packing|peers|pool|reductions|steps [filter]");
         return 2;
 }
