@@ -72,7 +72,7 @@ public sealed class BernoulliMixture : MixtureModel
             Neutral = summary => BernoulliComponents.Neutral(options.Components, options.Regularization, summary),
             Load = BernoulliComponents.Load,
             Model = static state => new BernoulliMixture(state.Weights, (BernoulliComponents)state.Family),
-            Collapse = true,
+            HasEqualRows = true,
         }.Run(rows, options, fitOptions, runtime, cancellation);
     }
 }

@@ -128,6 +128,9 @@ internal sealed class DenseStudentComponents : StudentMixtureComponents
                 for (int j = 0; j < Columns; j++) scatter[i, j] = (scatter[i, j] - first[i] * first[j] / scaledCounts[k]) / counts[k];
             }
 
+            // Distances beyond what doubles hold, where a scale has all but collapsed.
+            foreach (double value in scatter.Values)
+                if (!double.IsFinite(value)) throw Singular(k, counts[k]);
             (updated[k], updatedFactors[k]) = GaussianUpdate.Covariance(scatter, factors[k], scales[k], Regularization) ?? throw Singular(k, counts[k]);
         }
 

@@ -90,6 +90,7 @@ public sealed class LatentClassModel : MixtureModel
             Neutral = _ => CategoricalComponents.Neutral(options.Components, options.Regularization, options.Levels ?? (options.StartModel as LatentClassModel)?.Levels ?? CategoryLevels.Of(rows)),
             Load = CategoricalComponents.Load,
             Model = static state => new LatentClassModel(state.Weights, (CategoricalComponents)state.Family),
+            HasEqualRows = true,
             Collapse = options.Collapse,
         }.Run(rows, options, fitOptions, runtime, cancellation);
     }

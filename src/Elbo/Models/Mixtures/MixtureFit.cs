@@ -20,8 +20,11 @@ internal sealed record MixtureFit<TModel>
     /// <summary>Makes the model of weights and components.</summary>
     public required Func<MixtureState, TModel> Model { get; init; }
 
-    /// <summary>Whether equal rows are taken together where that pays.</summary>
-    public bool Collapse { get; init; }
+    /// <summary>Whether rows of this family repeat, so that starts are made of the different ones.</summary>
+    public bool HasEqualRows { get; init; }
+
+    /// <summary>Whether EM too runs over the different rows with their counts, where that pays.</summary>
+    public bool Collapse { get; init; } = true;
 
     public FitResult<TModel> Run(Observations rows, MixtureOptions options, FitOptions? fitOptions, Runtime? runtime, CancellationToken cancellation)
     {
@@ -35,9 +38,9 @@ internal sealed record MixtureFit<TModel>
         ComponentFamily neutral = Neutral(summary);
         neutral.CheckFit(summary, rows);
         DistinctRows.Check(rows, options.Components);
-        Observations distinct = Collapse ? CollapsedRows.Of(rows) : rows;
+        Observations distinct = HasEqualRows ? CollapsedRows.Of(rows) : rows;
         bool given = options.StartModel is not null || options.StartParameters is not null;
-        return MixtureEm.Fit(distinct, Starts(distinct, options, neutral, summary, new RandomStream(fitOptions.Seed)), Model, given ? fitOptions with { Restarts = 1 } : fitOptions, runtime, cancellation);
+        return MixtureEm.Fit(Collapse ? distinct : rows, Starts(distinct, options, neutral, summary, new RandomStream(fitOptions.Seed)), Model, given ? fitOptions with { Restarts = 1 } : fitOptions, runtime, cancellation);
     }
 
     private Func<int, MixtureState> Starts(Observations rows, MixtureOptions options, ComponentFamily neutral, ColumnSummary summary, RandomStream random)

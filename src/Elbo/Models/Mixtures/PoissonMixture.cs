@@ -72,7 +72,7 @@ public sealed class PoissonMixture : MixtureModel
             Neutral = summary => PoissonComponents.Neutral(options.Components, options.Regularization, summary),
             Load = PoissonComponents.Load,
             Model = static state => new PoissonMixture(state.Weights, (PoissonComponents)state.Family),
-            Collapse = true,
+            HasEqualRows = true,
         }.Run(rows, options, fitOptions, runtime, cancellation);
     }
 }
