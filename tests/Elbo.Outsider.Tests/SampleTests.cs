@@ -38,6 +38,22 @@ public class SampleTests
     }
 
     [Fact]
+    public async Task The_em_sample_judges_three_ways_of_learning_by_one_measure()
+    {
+        string[] lines = (await Run("Em", "50", "60")).TrimEnd().Split('\n');
+        Assert.Equal(3, lines.Length);
+        foreach (string line in lines)
+        {
+            Match match = Regex.Match(line.TrimEnd(), @": ln p\(x\) (-\d+\.\d\d) nats, bound (-\d+\.\d\d)$");
+            Assert.True(match.Success, line);
+            double evidence = double.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture), bound = double.Parse(match.Groups[2].Value, CultureInfo.InvariantCulture);
+            // A decoder that knows nothing says ½ for each of 784 pixels: 543 nats.
+            Assert.InRange(evidence, -520, -100);
+            Assert.True(bound <= evidence, line);
+        }
+    }
+
+    [Fact]
     public async Task The_kl_sample_draws_one_fit_that_covers_both_modes_and_two_that_choose_one()
     {
         string folder = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName());

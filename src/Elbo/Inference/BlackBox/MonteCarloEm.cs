@@ -35,7 +35,8 @@ public sealed record MonteCarloEmOptions
     {
         foreach ((int value, string name) in new[] { (Iterations, "iterations"), (Transitions, "transitions"), (MaximizationSteps, "maximization steps"), (Chains, "chains") })
             if (value < 1) throw new ElboException($"Monte Carlo EM was asked for {value} {name}; at least 1 is needed.");
-        if (BurnIn < 0) throw new ElboException($"Monte Carlo EM was asked for {BurnIn} iterations of burn-in; give 0 or more.");
+        if (BurnIn < 0 || BurnIn >= Iterations)
+            throw new ElboException($"Monte Carlo EM was asked for {BurnIn} iterations of burn-in and {Iterations} in all; the burn-in must be at least 0 and end before the iterations do.");
     }
 }
 

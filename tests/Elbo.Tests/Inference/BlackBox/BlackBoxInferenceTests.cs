@@ -217,6 +217,7 @@ public class BlackBoxInferenceTests
         Assert.Contains("rank", Refusal(() => BlackBoxInference.Fit(model, new LowRankGuide(3))), StringComparison.Ordinal);
         Assert.Contains("2 dimensions", Refusal(() => BlackBoxInference.Fit(model, new MeanFieldGuide(Start: [1]))), StringComparison.Ordinal);
         Assert.Contains("has none", Refusal(() => MonteCarloEm.Fit(model)), StringComparison.Ordinal);
+        Assert.Contains("burn-in", Refusal(() => MonteCarloEm.Fit(model, new MonteCarloEmOptions { Iterations = 20 })), StringComparison.Ordinal);
         Assert.Contains("has none", Refusal(() => BlackBoxInference.Fit(model, new MeanFieldGuide(), new BlackBoxOptions { ExpectationSteps = 2 })), StringComparison.Ordinal);
         Assert.Contains("coupling", Refusal(() => DensityFit.Forward(model.LogJoint, 2, new PlanarFlowGuide())), StringComparison.Ordinal);
         Assert.Contains("learning rate", Refusal(() => BlackBoxInference.Fit(new BlackBoxModel(1, z => (z - 100.0).Log().Sum(-1)), new MeanFieldGuide())), StringComparison.Ordinal);
