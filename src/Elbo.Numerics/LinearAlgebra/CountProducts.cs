@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace Elbo.Numerics;
 
@@ -101,36 +102,24 @@ public static class CountProducts
             rows = ref Unsafe.Add(ref rows, 8);
         }
 
-        // Lanes as in Sum below: (i, i + 4), then (i, i + 2), then (0, 1); halves of two rows share a vector from the first step on.
-        Vector512<double> a = Fold(s0, s4), c = Fold(s2, s6), e = Fold(s1, s5), g = Fold(s3, s7);
-        Vector512<double> even = FoldPairs(a, c), odd = FoldPairs(e, g);
-        even += Vector512.Shuffle(even, Vector512.Create(1L, 0, 3, 2, 5, 4, 7, 6));
-        odd += Vector512.Shuffle(odd, Vector512.Create(1L, 0, 3, 2, 5, 4, 7, 6));
-        return Vector512.ConditionalSelect(Vector512.Create(-1L, 0, -1, 0, -1, 0, -1, 0).AsDouble(), even, odd);
+        if (!Avx512F.IsSupported) return Vector512.Create(Sum(s0), Sum(s1), Sum(s2), Sum(s3), Sum(s4), Sum(s5), Sum(s6), Sum(s7));
+        // The pairs of Sum below, for two, four and then eight rows at once.
+        Vector512<double> low = Halve(AddPairs(s0, s1), AddPairs(s2, s3)), high = Halve(AddPairs(s4, s5), AddPairs(s6, s7));
+        return Halve(low, high);
     }
 
-    /// <summary>[x₀₋₃ + x₄₋₇, y₀₋₃ + y₄₋₇].</summary>
+    /// <summary>[x₀ + x₁, y₀ + y₁, x₂ + x₃, y₂ + y₃, …].</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector512<double> Fold(Vector512<double> x, Vector512<double> y) =>
-        Vector512.Create(x.GetLower() + x.GetUpper(), y.GetLower() + y.GetUpper());
+    private static Vector512<double> AddPairs(Vector512<double> x, Vector512<double> y) => Avx512F.UnpackLow(x, y) + Avx512F.UnpackHigh(x, y);
 
-    /// <summary>Of [x, y] and [z, w] of four lanes each: [x₀₁ + x₂₃, z₀₁ + z₂₃, y₀₁ + y₂₃, w₀₁ + w₂₃].</summary>
+    /// <summary>The first and second, then third and fourth pairs of lanes added, of x and then of y.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector512<double> FoldPairs(Vector512<double> xy, Vector512<double> zw)
-    {
-        Vector256<double> x = xy.GetLower(), y = xy.GetUpper(), z = zw.GetLower(), w = zw.GetUpper();
-        return Vector512.Create(
-            Vector256.Create(x.GetLower() + x.GetUpper(), z.GetLower() + z.GetUpper()),
-            Vector256.Create(y.GetLower() + y.GetUpper(), w.GetLower() + w.GetUpper()));
-    }
+    private static Vector512<double> Halve(Vector512<double> x, Vector512<double> y) => Avx512F.Shuffle4x128(x, y, 0b10_00_10_00) + Avx512F.Shuffle4x128(x, y, 0b11_01_11_01);
 
+    /// <summary>((x₀ + x₁) + (x₂ + x₃)) + ((x₄ + x₅) + (x₆ + x₇)).</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static double Sum(Vector512<double> vector)
-    {
-        Vector256<double> four = vector.GetLower() + vector.GetUpper();
-        Vector128<double> two = four.GetLower() + four.GetUpper();
-        return two.GetElement(0) + two.GetElement(1);
-    }
+    private static double Sum(Vector512<double> x) =>
+        (x.GetElement(0) + x.GetElement(1) + (x.GetElement(2) + x.GetElement(3))) + (x.GetElement(4) + x.GetElement(5) + (x.GetElement(6) + x.GetElement(7)));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void AddEight(ref double rows, ref double factors, ref double target, int stride)
