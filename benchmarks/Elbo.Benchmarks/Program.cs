@@ -19,6 +19,8 @@ switch (args.FirstOrDefault())
         return 0;
     case "gmm":
         return MixtureBenchmark.Run(args[1..]);
+    case "gmm-stream":
+        return MixtureStreamBenchmark.Run(args[1..]);
     case "hmm":
         return HiddenMarkovBenchmark.Run(args[1..]);
     case "packing":
@@ -35,6 +37,6 @@ switch (args.FirstOrDefault())
     case "steps":
         return StepBenchmark.Run(args[1..]);
     default:
-        Console.Error.WriteLine("Usage: dotnet run -c Release --project benchmarks/Elbo.Benchmarks -- bayesian-gmm|elementwise|factors|lda|matmul|convolution|gmm|hmm|packing|peers|pool|reductions|steps [filter]");
+        Console.Error.WriteLine("Usage: dotnet run -c Release --project benchmarks/Elbo.Benchmarks -- bayesian-gmm|elementwise|factors|lda|matmul|convolution|gmm|gmm-stream|hmm|packing|peers|pool|reductions|steps [filter]");
         return 2;
 }

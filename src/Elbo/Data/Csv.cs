@@ -29,6 +29,44 @@ public static class Csv
         return ReadObservations(reader, Path.GetFileNameWithoutExtension(path), path, options);
     });
 
+    /// <summary>
+    /// Reads a file of any length in chunks: its values go to a temporary file as they are read, from where each pass of a fit reads them block by block. Every field
+    /// is checked here, once. Disk is needed for 8 bytes a value; memory for the weights, labels and sequences only.
+    /// </summary>
+    /// <param name="path">The file, in UTF-8, plain or in gzip.</param>
+    /// <param name="options">How to read it; null detects everything and takes every column for values.</param>
+    /// <returns>The rows, <see cref="FileObservations"/>; the temporary file is gone when they are disposed of, or the process ends.</returns>
+    /// <exception cref="ElboException">The file cannot be read, or a field is not a number; the sentence names line and column.</exception>
+    public static LoadedObservations StreamObservations(string path, CsvOptions? options = null) => FileFailure.Guard(path, () =>
+    {
+        const int Chunk = 4096;
+        CsvTable table = new(path, (options ?? new CsvOptions()) with { AllowMissing = true }) { SinglePrecision = false };
+        string spill = Path.Combine(Path.GetTempPath(), $"elbo-{Guid.NewGuid():N}.rows");
+        try
+        {
+            using (FileStream target = new(spill, FileMode.CreateNew, FileAccess.Write))
+            {
+                using StreamReader reader = new(CompressedFile.Open(path));
+                for (int line = 1; reader.ReadLine() is { } text; line++)
+                {
+                    if (string.IsNullOrWhiteSpace(text)) continue;
+                    table.AddLine(text, line);
+                    if (table.Rows % Chunk == 0) table.TakeValues(target);
+                }
+
+                table.TakeValues(target);
+            }
+
+            return table.ToObservations((names, weights, sequences) =>
+                FileObservations.Open(spill, Path.GetFileNameWithoutExtension(path), table.Rows, table.ValueColumns, 0, false, names, weights, sequences));
+        }
+        finally
+        {
+            // An open file keeps its content until it is closed, so nothing stays behind once the rows are read.
+            File.Delete(spill);
+        }
+    });
+
     internal static DataSet Read(TextReader reader, string name, string source, CsvOptions? options = null)
     {
         CsvTable table = new(source, options ?? new CsvOptions());

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.InteropServices;
 using Elbo.Numerics;
 using Elbo.Storage;
 
@@ -52,13 +53,29 @@ internal sealed class CsvTable(string source, CsvOptions options)
         return DataSet.FromFloats(name, floats, [roles.Values.Length], numbered?.Labels, numbered?.Names).WithLines([.. lines]);
     }
 
-    public LoadedObservations ToObservations(string name)
+    public LoadedObservations ToObservations(string name) => ToObservations((names, weights, sequences) =>
+        Observations.FromMatrix(name, new Matrix(lines.Count, roles!.Values.Length, [.. values]), names, weights, sequences));
+
+    /// <summary>The observations of a table whose values may have been taken away by <see cref="TakeValues"/>.</summary>
+    public LoadedObservations ToObservations(Func<IReadOnlyList<string>?, double[]?, IReadOnlyList<int>?, Observations> make)
     {
         CheckRows();
         (int[] Labels, string[]? Names)? numbered = roles!.Label >= 0 ? NumberLabels() : null;
-        Matrix matrix = new(lines.Count, roles.Values.Length, [.. values]);
-        Observations observations = Observations.FromMatrix(name, matrix, ValueNames, weights.Count > 0 ? [.. weights] : null, sequences.Count > 0 ? sequences : null);
+        Observations observations = make(ValueNames, weights.Count > 0 ? [.. weights] : null, sequences.Count > 0 ? sequences : null);
         return new LoadedObservations(observations, [observations.Columns]) { HasColumnNames = header is not null, Labels = numbered?.Labels ?? [], LabelNames = numbered?.Names ?? [] };
+    }
+
+    /// <summary>The number of columns of values.</summary>
+    public int ValueColumns => roles?.Values.Length ?? 0;
+
+    /// <summary>The number of rows so far.</summary>
+    public int Rows => lines.Count;
+
+    /// <summary>Takes the values since the last call away, so that a table larger than memory can be read.</summary>
+    public void TakeValues(Stream target)
+    {
+        target.Write(MemoryMarshal.AsBytes(CollectionsMarshal.AsSpan(values)));
+        values.Clear();
     }
 
     private void CheckRows()

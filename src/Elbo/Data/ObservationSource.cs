@@ -13,7 +13,8 @@ public static class ObservationSource
 
     /// <summary>
     /// Reads a CSV, npy or npz file in double precision, or anything else that <see cref="DataSource"/> reads as its models see it.
-    /// A missing value is NaN. Of npy and npz, arrays of bytes with two extents are taken as the numbers they are, and images divided by 255.
+    /// A missing value is NaN. Tables of 256 MiB and more stay in their file and are streamed.
+    /// Of npy and npz, arrays of bytes with two extents are taken as the numbers they are, and images divided by 255.
     /// </summary>
     /// <param name="source">The name or path. A name wins over a file of that name; write <c>./mnist</c> to mean the file.</param>
     /// <param name="options">How to find and read it; null for the usual.</param>
@@ -26,7 +27,13 @@ public static class ObservationSource
         if (NamedSets.Find(source) is null && File.Exists(source))
         {
             string name = Path.GetFileName(source).ToLowerInvariant();
-            if (IsCsv(name)) return Csv.LoadObservations(source, CsvOptions(options));
+            if (IsCsv(name)) return new FileInfo(source).Length >= FileObservations.LargeFile ? Csv.StreamObservations(source, CsvOptions(options)) : Csv.LoadObservations(source, CsvOptions(options));
+            if (name.EndsWith(".npy", StringComparison.Ordinal) && FileObservations.IsLargeNpy(source))
+            {
+                FileObservations rows = FileObservations.OpenNpy(source);
+                return new LoadedObservations(rows, [rows.Columns]);
+            }
+
             if (name.EndsWith(".npy", StringComparison.Ordinal)) return FromArray(Npy.Load(source), Path.GetFileNameWithoutExtension(source), source);
             if (name.EndsWith(".npz", StringComparison.Ordinal)) return LoadNpz(source, options.PreferTest);
         }

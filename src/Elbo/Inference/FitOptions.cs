@@ -19,7 +19,8 @@ public sealed record FitOptions
 
     /// <summary>
     /// Whether to extrapolate by squared steps: SQUAREM, Varadhan and Roland, "Simple and globally convergent methods for accelerating the
-    /// convergence of any EM algorithm", 2008. A step that does not raise the bound is replaced by the plain one.
+    /// convergence of any EM algorithm", 2008. A step that raises the bound by less than the last update did is replaced by the plain one. Models whose parameters
+    /// cannot be extrapolated take no notice.
     /// </summary>
     public bool Accelerate { get; init; }
 

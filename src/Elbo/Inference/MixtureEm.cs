@@ -30,7 +30,7 @@ internal static class MixtureEm
             return new FitStep<MixtureState>(sums.LogLikelihood / rows.TotalWeight, Maximize(state, sums));
         }
 
-        FitLoopResult<MixtureState> best = Restarts.Run(start, Step, model, options, cancellation);
+        FitLoopResult<MixtureState> best = Restarts.Run(start, Step, Extrapolate, model, options, cancellation);
         TModel fitted = model(best.State);
         return new FitResult<TModel>(fitted, best.Bounds, best.Stop, best.Iterations, best.Explanation + Emptied(best.State), rows.TotalWeight);
     }
@@ -79,6 +79,32 @@ internal static class MixtureEm
         double[] weights = new double[sums.Counts.Length];
         for (int k = 0; k < weights.Length; k++) weights[k] = sums.Counts[k] / total;
         return new MixtureState(weights, family);
+    }
+
+    /// <summary>A squared step of log weights and component parameters, shortened until the parameters are in their range.</summary>
+    public static bool Extrapolate(MixtureState first, MixtureState second, MixtureState third, out MixtureState guess)
+    {
+        guess = third;
+        int components = third.Weights.Length, length = components + third.Family.VectorLength;
+        if (third.Family.VectorLength == 0 || third.Weights.Contains(0)) return false;
+        double[][] vectors = [.. ((MixtureState[])[first, second, third]).Select(state =>
+        {
+            double[] vector = new double[length];
+            VectorMath.Log(state.Weights, vector);
+            state.Family.ToVector(vector.AsSpan(components), third.Family);
+            return vector;
+        })];
+        for (int shorten = 0; shorten < 4; shorten++)
+        {
+            if (SquaredStep.Of(vectors[0], vectors[1], vectors[2], shorten) is not { } vector) return false;
+            if (third.Family.FromVector(vector.AsSpan(components)) is not { } family) continue;
+            double[] weights = vector[..components];
+            VectorMath.NormalizeLogWeights(weights);
+            guess = new MixtureState(weights, family);
+            return true;
+        }
+
+        return false;
     }
 
     /// <summary>Copies weights after checking them.</summary>

@@ -56,7 +56,14 @@ public static class Npy
         stream.Write(array.Bytes);
     }
 
-    private static NumericArray ReadCore(Stream stream, string name)
+    /// <summary>Reads the header of a file, and where its values begin.</summary>
+    internal static (NpyHeader Header, long DataStart) ReadHeader(string path)
+    {
+        using FileStream stream = StreamReading.OpenRead(path);
+        return ReadHeader(stream, path);
+    }
+
+    private static (NpyHeader Header, long DataStart) ReadHeader(Stream stream, string name)
     {
         byte[] prefix = StreamReading.ReadExactly(stream, 8, name);
         if (!prefix.AsSpan(0, 6).SequenceEqual(Magic))
@@ -68,12 +75,15 @@ public static class Npy
         long headerLength = lengthBytes == 2 ? BinaryPrimitives.ReadUInt16LittleEndian(lengthField) : BinaryPrimitives.ReadUInt32LittleEndian(lengthField);
         if (headerLength > LongestHeader) throw FileFailure.Broken(name, $"its header claims {headerLength} bytes");
         byte[] headerBytes = StreamReading.ReadExactly(stream, headerLength, name, prefix.Length + lengthBytes);
-        NpyHeader header = NpyHeader.Parse((prefix[6] == 3 ? Encoding.UTF8 : Encoding.Latin1).GetString(headerBytes), name);
+        return (NpyHeader.Parse((prefix[6] == 3 ? Encoding.UTF8 : Encoding.Latin1).GetString(headerBytes), name), prefix.Length + lengthBytes + headerLength);
+    }
 
+    private static NumericArray ReadCore(Stream stream, string name)
+    {
+        (NpyHeader header, long dataStart) = ReadHeader(stream, name);
         long length = NumericArray.ByteLength(header.Type, header.Shape);
         if (length < 0)
             throw FileFailure.Mismatch(name, $"says that its shape is {NumericArray.FormatShape(header.Shape)}, more than the 2 GiB one array can take", "split it into smaller files");
-        long dataStart = prefix.Length + lengthBytes + headerLength;
         byte[] data = StreamReading.ReadExactly(stream, length, name, dataStart);
         StreamReading.ExpectEnd(stream, name, dataStart + length);
 

@@ -58,6 +58,20 @@ public abstract class ComponentFamily
     /// <exception cref="ElboException">A component has no density any more, for instance a singular covariance; names the component and the remedies.</exception>
     public abstract ComponentFamily Maximize(ReadOnlySpan<double> counts, ReadOnlySpan<double> statistics);
 
+    /// <summary>The length of <see cref="ToVector"/>; 0 for a family that squared steps pass by.</summary>
+    public virtual int VectorLength => 0;
+
+    /// <summary>The parameters as numbers without a scale, by which a squared step may guess ahead.</summary>
+    /// <param name="vector">Room for <c>[<see cref="VectorLength"/>]</c>.</param>
+    /// <param name="units">Components of the same family whose spread is the unit.</param>
+    public virtual void ToVector(Span<double> vector, ComponentFamily units)
+    {
+    }
+
+    /// <summary>Components of such numbers in the units of this family; null where they are out of range.</summary>
+    /// <param name="vector">The numbers, <c>[<see cref="VectorLength"/>]</c>.</param>
+    public virtual ComponentFamily? FromVector(ReadOnlySpan<double> vector) => null;
+
     /// <summary>E[x|what is there, k]: what is there stays, what is missing is filled in.</summary>
     /// <param name="component">k.</param>
     /// <param name="row">A row, <c>[D]</c>, NaN where missing; all NaN gives the component's mean.</param>

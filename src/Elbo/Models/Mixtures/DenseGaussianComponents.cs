@@ -163,6 +163,44 @@ internal sealed class DenseGaussianComponents : GaussianComponents
         return new DenseGaussianComponents(means, updated, updatedFactors, Kind, Regularization);
     }
 
+    public override int VectorLength => (Components + covariances.Length * Columns) * Columns;
+
+    public override void ToVector(Span<double> vector, ComponentFamily units)
+    {
+        Matrix unit = ((DenseGaussianComponents)units).covariances[0];
+        int next = 0;
+        for (int k = 0; k < Components; k++)
+            for (int j = 0; j < Columns; j++) vector[next++] = Means[k, j] / Math.Sqrt(unit[j, j]);
+        foreach (Matrix covariance in covariances)
+        {
+            for (int i = 0; i < Columns; i++)
+                for (int j = 0; j < Columns; j++) vector[next++] = covariance[i, j] / Math.Sqrt(unit[i, i] * unit[j, j]);
+        }
+    }
+
+    public override ComponentFamily? FromVector(ReadOnlySpan<double> vector)
+    {
+        Matrix unit = covariances[0], means = new(Components, Columns);
+        Matrix[] matrices = new Matrix[covariances.Length];
+        CholeskyFactor[] roots = new CholeskyFactor[covariances.Length];
+        int next = 0;
+        for (int k = 0; k < Components; k++)
+            for (int j = 0; j < Columns; j++) means[k, j] = vector[next++] * Math.Sqrt(unit[j, j]);
+        for (int s = 0; s < matrices.Length; s++)
+        {
+            matrices[s] = new Matrix(Columns, Columns);
+            for (int i = 0; i < Columns; i++)
+                for (int j = 0; j < Columns; j++) matrices[s][i, j] = vector[next++] * Math.Sqrt(unit[i, i] * unit[j, j]);
+            Matrix reduced = matrices[s].Clone();
+            for (int j = 0; j < Columns; j++) reduced[j, j] -= Regularization;
+            // A guess below the regularization would be a maximum that no update can reach.
+            if (GaussianUpdate.TryFactor(matrices[s]) is not { } factor || (Regularization > 0 && CholeskyFactor.TryFactor(reduced) is null)) return null;
+            roots[s] = factor;
+        }
+
+        return new DenseGaussianComponents(means, matrices, roots, Kind, Regularization);
+    }
+
     public override void ConditionalMean(int component, ReadOnlySpan<double> row, Span<double> result)
     {
         MissingGroup group = MissingPatterns.Of(row);

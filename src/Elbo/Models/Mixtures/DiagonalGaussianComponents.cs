@@ -139,6 +139,33 @@ internal sealed class DiagonalGaussianComponents : GaussianComponents
         return new DiagonalGaussianComponents(means, updated, Kind, Regularization);
     }
 
+    public override int VectorLength => 2 * Components * Columns;
+
+    public override void ToVector(Span<double> vector, ComponentFamily units)
+    {
+        Matrix unit = ((DiagonalGaussianComponents)units).variances;
+        int half = Components * Columns;
+        for (int i = 0; i < half; i++)
+        {
+            vector[i] = Means.Values[i] / Math.Sqrt(unit[0, i % Columns]);
+            vector[half + i] = Math.Log(variances.Values[i]);
+        }
+    }
+
+    public override ComponentFamily? FromVector(ReadOnlySpan<double> vector)
+    {
+        Matrix means = new(Components, Columns), guess = new(Components, Columns);
+        int half = Components * Columns;
+        for (int i = 0; i < half; i++)
+        {
+            means.Values[i] = vector[i] * Math.Sqrt(variances[0, i % Columns]);
+            guess.Values[i] = Math.Max(Regularization, Math.Exp(vector[half + i]));
+            if (!(guess.Values[i] > 1e-300) || double.IsInfinity(guess.Values[i])) return null;
+        }
+
+        return new DiagonalGaussianComponents(means, guess, Kind, Regularization);
+    }
+
     public override void ConditionalMean(int component, ReadOnlySpan<double> row, Span<double> result)
     {
         for (int j = 0; j < result.Length; j++) result[j] = double.IsNaN(row[j]) ? Means[component, j] : row[j];
