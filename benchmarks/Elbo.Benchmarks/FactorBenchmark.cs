@@ -37,9 +37,12 @@ internal static class FactorBenchmark
                 (double seconds, FitResult<FactorAnalysis> fit) = Ours(rows, runtime);
                 Console.WriteLine(FormattableString.Invariant($"Elbo          {seconds * 1e3,8:F1} ms  {fit.Iterations + 1} iterations  {fit.Elbo:F9} nats per row"));
                 if (args.Contains("--alone")) continue;
-                JsonElement theirs = Theirs(python, file);
-                double peer = theirs.GetProperty("seconds").GetDouble();
-                Console.WriteLine(FormattableString.Invariant($"scikit-learn  {peer * 1e3,8:F1} ms  {theirs.GetProperty("iterations").GetInt32()} iterations  {theirs.GetProperty("logLikelihood").GetDouble():F9} nats per row  ratio {peer / seconds:F1}"));
+                foreach (int threads in (int[])[1, 2])
+                {
+                    JsonElement theirs = Theirs(python, file, threads);
+                    double peer = theirs.GetProperty("seconds").GetDouble();
+                    Console.WriteLine(FormattableString.Invariant($"scikit-learn  {peer * 1e3,8:F1} ms  {theirs.GetProperty("iterations").GetInt32()} iterations  {theirs.GetProperty("logLikelihood").GetDouble():F9} nats per row  {threads} threads, ratio {peer / seconds:F1}"));
+                }
             }
         }
         finally
@@ -97,13 +100,13 @@ internal static class FactorBenchmark
         return new FactorAnalysis(new double[Columns], new Matrix(Columns, Factors, loadings), noise).Sample(Rows, random.Split(2));
     }
 
-    private static JsonElement Theirs(string python, string file)
+    private static JsonElement Theirs(string python, string file, int threads)
     {
         string script = Path.Combine(AppContext.BaseDirectory, "peers", "factors.py");
-        ProcessStartInfo start = new(python, [script, file, Factors.ToString(CultureInfo.InvariantCulture), "3"])
+        ProcessStartInfo start = new(python, [script, file, Factors.ToString(CultureInfo.InvariantCulture), "1"])
         {
             RedirectStandardOutput = true,
-            Environment = { ["OMP_NUM_THREADS"] = "2", ["OPENBLAS_NUM_THREADS"] = "2" },
+            Environment = { ["OMP_WAIT_POLICY"] = "passive", ["OMP_NUM_THREADS"] = $"{threads}", ["OPENBLAS_NUM_THREADS"] = $"{threads}" },
         };
         using Process process = Process.Start(start) ?? throw new InvalidOperationException($"{python} did not start.");
         string output = process.StandardOutput.ReadToEnd();

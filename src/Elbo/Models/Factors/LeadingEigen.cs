@@ -11,6 +11,9 @@ internal sealed class LeadingEigen
     private const int Depth = 3;
     private const int Guard = 4;
 
+    /// <summary>Up to here the full factorisation is no slower: 0.7 ms for 64 columns, as long as two restarts for 10 vectors.</summary>
+    private const int FullSize = 72;
+
     private LeadingEigen(double[] values, Matrix vectors, Matrix images, Matrix basis)
     {
         Values = values;
@@ -41,7 +44,7 @@ internal sealed class LeadingEigen
     {
         int n = matrix.Rows, block = count + Guard;
         if (count == 0) return new LeadingEigen([], new Matrix(n, 0), new Matrix(n, 0), new Matrix(0, n));
-        if (n <= Math.Max(Depth * block, 48)) return Full(matrix, count);
+        if (n <= Math.Max(Depth * block, FullSize)) return Full(matrix, count);
         Matrix current = start is { Rows: > 0 } ? start : Draw(block, n);
         double[] values = [];
         Matrix vectors = current, images = current;

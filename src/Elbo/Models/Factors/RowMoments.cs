@@ -9,8 +9,8 @@ namespace Elbo.Models.Factors;
 /// <param name="TotalWeight">The number of rows, or the sum of their weights.</param>
 internal sealed record RowMoments(double[] Mean, Matrix Covariance, double TotalWeight)
 {
-    // A block of a mebibyte stays in the second-level cache between the pass that centres it and the product that reads it.
-    private const int BlockValues = 1 << 17;
+    // A block of half a mebibyte stays in the second-level cache between the pass that centres it and the product that reads it.
+    private const int BlockValues = 1 << 16;
     private const int PartsPerBlock = 8;
 
     /// <summary>

@@ -1,5 +1,8 @@
+using Elbo.Data;
 using Elbo.Evaluation;
+using Elbo.Inference;
 using Elbo.Models.Autoencoders;
+using Elbo.Models.Factors;
 using Elbo.Networks;
 using Elbo.Numerics;
 using Elbo.Objectives;
@@ -65,6 +68,22 @@ public sealed class LinearModelTests : IDisposable
         Close(LogLikelihood, Enumerable.Range(0, Count).Average(LogDensity), 1e-12, "the closed form of the likelihood");
         Close(LogLikelihood, result.Elbo!.Value, 1e-3, "bound");
         for (int d = 0; d < Latent; d++) Close(0.5 * Math.Log(_eigenvalues[d] / _noise), result.KlPerDimension![d], 1e-10, $"KL of dimension {d}");
+    }
+
+    [Fact]
+    public void The_optimum_is_that_of_the_fitted_probabilistic_PCA()
+    {
+        FitResult<ProbabilisticPca> fit = ProbabilisticPca.Fit(
+            Observations.FromMatrix("rows", new Elbo.Numerics.Matrix(Count, Width, _rows)), new ProbabilisticPcaOptions { Factors = Latent }, new FitOptions(), _small.Runtime);
+        Close(LogLikelihood, fit.Elbo, 1e-12, "likelihood");
+        Close(_noise, fit.Model.NoiseVariance, 1e-12, "noise variance");
+        Close(_mean, fit.Model.Mean.ToArray(), 1e-12, "mean");
+        for (int d = 0; d < Latent; d++)
+        {
+            Elbo.Numerics.Matrix loadings = fit.Model.Loadings;
+            double along = Enumerable.Range(0, Width).Sum(j => loadings[j, d] * _directions[j, d]);
+            Close(_eigenvalues[d] - _noise, along * along, 1e-10, $"length along direction {d}");
+        }
     }
 
     [Fact]

@@ -36,19 +36,19 @@ public sealed class FactorAnalysisTests : IDisposable
     [Fact]
     public void Many_columns_take_the_same_path_as_a_full_factorisation()
     {
-        Matrix rows = Rows(22, 500, 60, 4);
+        Matrix rows = Rows(22, 500, 80, 4);
         RowMoments moments = RowMoments.Of(Observe(rows), runtime);
-        double[] noise = ProbabilisticPca.Same(1, 60);
+        double[] noise = ProbabilisticPca.Same(1, 80);
         FitResult<FactorAnalysis> fit = FactorAnalysis.Fit(Observe(rows), new FactorAnalysisOptions { Factors = 4, StartNoise = noise }, new FitOptions { MaxIterations = 12, Tolerance = 0 }, runtime);
         for (int iteration = 0; iteration < fit.Bounds.Count; iteration++)
         {
-            Matrix scaled = new(60, 60);
-            for (int i = 0; i < 60; i++)
-                for (int j = 0; j < 60; j++) scaled[i, j] = moments.Covariance[i, j] / Math.Sqrt(noise[i] * noise[j]);
+            Matrix scaled = new(80, 80);
+            for (int i = 0; i < 80; i++)
+                for (int j = 0; j < 80; j++) scaled[i, j] = moments.Covariance[i, j] / Math.Sqrt(noise[i] * noise[j]);
             SymmetricEigen eigen = SymmetricEigen.Of(scaled);
-            double bound = 60 * Math.Log(2 * Math.PI) + noise.Sum(Math.Log) + eigen.Values.Take(4).Sum(value => Math.Log(value) + 1) + eigen.Values.Skip(4).Sum();
+            double bound = 80 * Math.Log(2 * Math.PI) + noise.Sum(Math.Log) + eigen.Values.Take(4).Sum(value => Math.Log(value) + 1) + eigen.Values.Skip(4).Sum();
             Close(-0.5 * bound, fit.Bounds[iteration], 1e-10, $"iteration {iteration}");
-            noise = [.. Enumerable.Range(0, 60).Select(i => moments.Covariance[i, i] - noise[i] * Enumerable.Range(0, 4).Sum(k => (eigen.Values[k] - 1) * eigen.Vectors[i, k] * eigen.Vectors[i, k]))];
+            noise = [.. Enumerable.Range(0, 80).Select(i => moments.Covariance[i, i] - noise[i] * Enumerable.Range(0, 4).Sum(k => (eigen.Values[k] - 1) * eigen.Vectors[i, k] * eigen.Vectors[i, k]))];
         }
     }
 
