@@ -54,11 +54,8 @@ internal abstract class Family
     /// <summary>Whether the posterior is exact, so that the ELBO is the log-likelihood, and BIC and AIC have their meaning.</summary>
     public virtual bool IsExact => true;
 
-    /// <summary>Refuses rows that the family cannot have, before anything is written.</summary>
-    /// <exception cref="ElboException">They are not for this family.</exception>
-    public virtual void Check(LoadedObservations rows, SettingValues values)
-    {
-    }
+    /// <summary>The rows as the family sees them, in fitting and in every later verb.</summary>
+    public virtual LoadedObservations Prepare(LoadedObservations rows, SettingValues values) => rows;
 
     /// <summary>Fits a model.</summary>
     /// <exception cref="ElboException">The rows or the choices do not allow it.</exception>

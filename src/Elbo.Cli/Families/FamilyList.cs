@@ -10,7 +10,13 @@ internal static class FamilyList
     public static IReadOnlyList<Family> Create() =>
     [
         new GaussianMixtureFamily(),
+        new BayesianGaussianMixtureFamily(),
+        new StudentMixtureFamily(),
+        new BernoulliMixtureFamily(),
+        new LatentClassFamily(),
+        new PoissonMixtureFamily(),
         new HiddenMarkovFamily(),
+        new StateSpaceFamily(),
         new FactorAnalysisFamily(),
         new ProbabilisticPcaFamily(),
         FactorMixtureFamily.Pca(),

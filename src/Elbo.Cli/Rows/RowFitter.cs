@@ -21,11 +21,11 @@ internal static class RowFitter
     public static async Task<RowResult?> FitAsync(RowFitRequest request, Terminal terminal, CancellationToken cancellation)
     {
         LoadedObservations rows = await RowData.LoadAsync(request.Data, request.DataFolder, terminal, request.Quiet, cancellation).ConfigureAwait(false);
-        request.Family.Check(rows, request.Values);
         RowDataRecipe data = request.Data with { Source = RunData.Recorded(request.Data.Source), ColumnNames = rows.HasColumnNames ? rows.Rows.ColumnNames : null };
+        LoadedObservations seen = request.Family.Prepare(rows, request.Values);
         RowRecipe recipe = new(request.Family.Name, data, request.Values.ToRecipe(), Made(request, rows.Rows));
         // What is wrong with a start is known before a folder is made for it.
-        SizeSearch search = SizeSearch.Prepare(request.Family, request.Common, request.Values, rows);
+        SizeSearch search = SizeSearch.Prepare(request.Family, request.Common, request.Values, seen);
         string prefix = Names.Prefix(request.Family.Name, request.Data.Source);
         RunFolder folder = RunTrainer.Create(request.Runs, request.Name, prefix);
         bool keep = false;
@@ -33,7 +33,7 @@ internal static class RowFitter
         {
             folder.WriteRecipe(recipe.Write());
             if (!request.Quiet) terminal.Error.WriteLine($"{folder.FullPath}: {request.Family.Name} on {Text.Count(rows.Rows.Rows)} rows of {Text.Count(rows.Rows.Columns)} columns ({request.Data.Source})");
-            RowResult? result = Run(folder, search, recipe, rows, new RowCheckpoint(), request.Threads, request.Quiet, terminal, cancellation);
+            RowResult? result = Run(folder, search, recipe, seen, new RowCheckpoint(), request.Threads, request.Quiet, terminal, cancellation);
             keep = true;
             return result;
         }
@@ -56,7 +56,7 @@ internal static class RowFitter
         SettingValues values = SettingValues.FromRecipe(common.All, recipe.Options, folder.RecipePath);
         if (File.Exists(folder.ModelPath) && RowSummary.TryLoad(folder.FullPath) is { } done)
             return new RowResult(folder.FullPath, folder.ReportPath, done) { Remark = $"'{folder.FullPath}' has finished already; to fit with other choices, use 'elbo fit --recipe {folder.RecipePath}' or start from it with --start." };
-        LoadedObservations rows = RowData.Load(recipe, dataFolder);
+        LoadedObservations rows = family.Prepare(RowData.Load(recipe, dataFolder), values);
         SizeSearch search = SizeSearch.Prepare(family, common, values, rows);
         RowCheckpoint checkpoint = RowCheckpoint.Load(folder, family, Notes.To(terminal));
         if (!quiet) terminal.Error.WriteLine($"{folder.FullPath}: {search.Describe(checkpoint)}");

@@ -14,6 +14,7 @@ internal sealed class RowRun : IDisposable
 {
     private readonly string? dataFolder;
     private readonly bool owns;
+    private readonly SettingValues values;
     private LoadedObservations? rows;
 
     private RowRun(RunFolder folder, Family family, RowRecipe recipe, RowModel model, IReadOnlyList<int> rowShape, Runtime runtime, string? dataFolder, bool owns)
@@ -26,6 +27,7 @@ internal sealed class RowRun : IDisposable
         Runtime = runtime;
         this.dataFolder = dataFolder;
         this.owns = owns;
+        values = SettingValues.FromRecipe(new CommonSettings(family).All, recipe.Options, folder.RecipePath);
     }
 
     public RunFolder Folder { get; }
@@ -42,7 +44,7 @@ internal sealed class RowRun : IDisposable
     public Runtime Runtime { get; }
 
     /// <summary>The rows that the run was fitted on; loaded when first asked for.</summary>
-    public LoadedObservations Rows => rows ??= RowData.Load(Recipe, dataFolder);
+    public LoadedObservations Rows => rows ??= Family.Prepare(RowData.Load(Recipe, dataFolder), values);
 
     /// <summary>The names of the columns.</summary>
     public IReadOnlyList<string> ColumnNames => Recipe.Data.ColumnNames ?? [.. Enumerable.Range(0, Model.Columns).Select(static index => $"x{index}")];
@@ -102,7 +104,7 @@ internal sealed class RowRun : IDisposable
     {
         LoadedObservations loaded = ObservationSource.Load(source, InputOptions(folder));
         CheckColumns(loaded.Rows);
-        return loaded;
+        return Family.Prepare(loaded, values);
     }
 
     /// <summary>How rows for the model are read: its columns by name where the file names them.</summary>

@@ -1,0 +1,38 @@
+using System.Text.Json;
+using Elbo.Data;
+using Elbo.Inference;
+using Elbo.Models;
+using Elbo.Numerics;
+using Elbo.Storage;
+
+namespace Elbo.Cli.Families;
+
+/// <summary><c>elbo fit bernoulli-mixture</c>: mixtures of independent zeros and ones.</summary>
+internal sealed class BernoulliMixtureFamily() : MixtureFamily<BernoulliMixtureOptions>("components", "The least that a probability, or its complement, may be.")
+{
+    private readonly Setting<double?> threshold = Choices.OptionalNumber("threshold", "Take values from this on for 1 and those below for 0. [default: 0.5 for images, none for tables]", double.NegativeInfinity);
+
+    public override string Name => "bernoulli-mixture";
+
+    public override string Description => "A mixture of independent zeros and ones by EM; values may be missing.";
+
+    public override IReadOnlyList<string> Examples => ["elbo fit bernoulli-mixture mnist --components 10", "elbo fit bernoulli-mixture answers.csv --components 1..8 --select bic"];
+
+    protected override IReadOnlyList<Setting> Own => [threshold];
+
+    /// <summary>Grey images become black and white.</summary>
+    public override LoadedObservations Prepare(LoadedObservations rows, SettingValues values)
+    {
+        if ((values.Get(threshold) ?? (rows.IsImage ? 0.5 : null)) is not { } least) return rows;
+        Matrix binary = rows.Rows.ToMatrix();
+        foreach (ref double value in binary.Values)
+            if (!double.IsNaN(value)) value = value >= least ? 1 : 0;
+        Observations made = Observations.FromMatrix(
+            rows.Rows.Name, binary, rows.Rows.ColumnNames, rows.Rows.Weights.IsEmpty ? null : rows.Rows.Weights.ToArray(), rows.Rows.SequenceLengths.IsEmpty ? null : rows.Rows.SequenceLengths.ToArray());
+        return rows with { Rows = made };
+    }
+
+    public override FitResult<RowModel> Fit(FamilyFit fit) => BernoulliMixture.Fit(fit.Rows, Common(new BernoulliMixtureOptions(), fit), fit.Options, fit.Runtime, fit.Cancellation).Untyped();
+
+    public override RowModel Load(JsonElement definition, IReadOnlyDictionary<string, NumericArray> parameters) => BernoulliMixture.Load(definition, parameters);
+}
