@@ -14,6 +14,9 @@ internal static class ReportValidation
                 case ImageGridSection grid: Check(grid, data.Decoder); break;
                 case LatentScatterSection scatter: Check(scatter); break;
                 case LatentPlaneSection plane: Check(plane, data.Decoder); break;
+                case HeatmapSection heatmap: Check(heatmap); break;
+                case ComponentEllipsesSection ellipses: Check(ellipses); break;
+                case StateTimelineSection timeline: Check(timeline); break;
             }
         }
     }
@@ -47,6 +50,38 @@ internal static class ReportValidation
         if (section.DrawFrom is not { } prior) return;
         Require(prior.Mean.Count == prior.Scale.Count, section, $"the prior has {prior.Mean.Count} means and {prior.Scale.Count} scales; give as many of each");
         Require(decoder is null || decoder.LatentDimensions == prior.Mean.Count, section, $"the prior has {prior.Mean.Count} dimensions, the decoder {decoder?.LatentDimensions}");
+    }
+
+    private static void Check(HeatmapSection section)
+    {
+        Require(section.RowNames.Count > 0 && section.ColumnNames.Count > 0, section, "the matrix has no row or no column; give at least one of each");
+        Require(section.Values.Length == section.RowNames.Count * section.ColumnNames.Count, section, $"there are {section.Values.Length} values for {section.RowNames.Count} rows and {section.ColumnNames.Count} columns");
+    }
+
+    private static void Check(ComponentEllipsesSection section)
+    {
+        int columns = section.ColumnNames.Count, components = section.ComponentNames.Count;
+        Require(columns >= 2, section, $"a plane needs two columns, but {columns} are given");
+        Require(section.Values.Length == section.Components.Length * columns, section, $"there are {section.Values.Length} values for {section.Components.Length} rows of {columns} columns");
+        Require(section.Rows.Length == 0 || section.Rows.Length == section.Components.Length, section, $"there are {section.Rows.Length} row numbers for {section.Components.Length} rows");
+        Require(section.Weights.Count == components, section, $"there are {section.Weights.Count} weights for {components} components");
+        Require(section.Means.Length == components * columns, section, $"there are {section.Means.Length} values of means for {components} components of {columns} columns");
+        Require(section.Covariances.Length == 0 || section.Covariances.Length == components * columns * columns, section, $"there are {section.Covariances.Length} values of covariances for {components} components of {columns} columns");
+        foreach (var component in section.Components.Span)
+            Require(component >= -1 && component < components, section, $"a row has component {component}, but there are {components}; give -1 or an index into them");
+    }
+
+    private static void Check(StateTimelineSection section)
+    {
+        Require(section.Sequences.Count > 0, section, "there is no sequence; give at least one");
+        foreach (var sequence in section.Sequences)
+        {
+            int rows = sequence.Path.Length;
+            Require(sequence.Values.Length == rows * section.ColumnNames.Count, section, $"'{sequence.Name}' has {sequence.Values.Length} values for {rows} rows of {section.ColumnNames.Count} columns");
+            Require(sequence.Posteriors.Length == rows * section.StateNames.Count, section, $"'{sequence.Name}' has {sequence.Posteriors.Length} posteriors for {rows} rows and {section.StateNames.Count} states");
+            foreach (var state in sequence.Path.Span)
+                Require(state >= 0 && state < section.StateNames.Count, section, $"'{sequence.Name}' has state {state}, but there are {section.StateNames.Count}");
+        }
     }
 
     private static void Check(LatentScatterSection section)

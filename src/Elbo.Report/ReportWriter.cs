@@ -33,7 +33,7 @@ public static class ReportWriter
 
     /// <summary>
     /// Writes a page that sets runs side by side: headline numbers, curves in shared panels, what differs in the configuration, samples of
-    /// each. Sections that cannot be compared (latent planes and scatters) are left out, and so are the decoders.
+    /// each. Sections that cannot be compared (latent planes and scatters, components, states, matrices) are left out, and so are the decoders.
     /// </summary>
     /// <param name="runs">The runs, at least two, in the order shown.</param>
     /// <param name="path">The file to write; its folder must exist; replaced if it exists.</param>
@@ -64,6 +64,6 @@ public static class ReportWriter
     private static ReportData Comparable(ReportData data) => data with
     {
         Decoder = null,
-        Sections = [.. data.Sections.Where(section => section is not (LatentScatterSection or LatentPlaneSection))],
+        Sections = [.. data.Sections.Where(section => section is not (LatentScatterSection or LatentPlaneSection or ComponentEllipsesSection or StateTimelineSection or HeatmapSection))],
     };
 }

@@ -68,6 +68,9 @@ export type Section =
   | LatentScatterSection
   | LatentPlaneSection
   | BarsSection
+  | HeatmapSection
+  | ComponentEllipsesSection
+  | StateTimelineSection
   | TableSection
   | ReproductionSection;
 
@@ -141,6 +144,36 @@ export interface BarsSection extends SectionBase {
   bars: { name: string; value: number | null; emphasized: boolean }[];
   sorted: boolean;
   remark?: string;
+}
+
+export interface HeatmapSection extends SectionBase {
+  kind: "heatmap";
+  rowNames: string[];
+  columnNames: string[];
+  values: Blob;
+  rowLabel?: string;
+  columnLabel?: string;
+  valueLabel: string;
+  decimals: number;
+}
+
+export interface ComponentEllipsesSection extends SectionBase {
+  kind: "component-ellipses";
+  columnNames: string[];
+  values: Blob;
+  components: Blob;
+  componentNames: string[];
+  weights: number[];
+  means: Blob;
+  covariances: Blob;
+  rows: Blob;
+}
+
+export interface StateTimelineSection extends SectionBase {
+  kind: "state-timeline";
+  stateNames: string[];
+  columnNames: string[];
+  sequences: { name: string; values: Blob; path: Blob; posteriors: Blob }[];
 }
 
 export interface TableSection extends SectionBase {

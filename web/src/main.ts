@@ -16,10 +16,13 @@ import { navigation } from "./page/navigation";
 import { picture } from "./page/picture";
 import { installPalette } from "./palette";
 import { bars } from "./sections/bars";
+import { ellipses } from "./sections/ellipses";
 import { imageGrid } from "./sections/grid";
+import { heatmap } from "./sections/heatmap";
 import { reconstructions } from "./sections/reconstructions";
 import { reproduction } from "./sections/reproduction";
 import { table } from "./sections/table";
+import { timeline } from "./sections/timeline";
 
 interface Part {
   kind: string;
@@ -65,6 +68,12 @@ function fill(section: Section, body: HTMLElement, decoder: Decoder | null): Pro
       return explorer(section, body, decoder);
     case "bars":
       return bars(section, body);
+    case "heatmap":
+      return heatmap(section, body);
+    case "component-ellipses":
+      return ellipses(section, body);
+    case "state-timeline":
+      return timeline(section, body);
     case "table":
       return table(section, body);
     case "reproduction":

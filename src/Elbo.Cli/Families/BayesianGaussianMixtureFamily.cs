@@ -1,6 +1,10 @@
 using System.Text.Json;
+using Elbo.Cli.Reports;
+using Elbo.Data;
 using Elbo.Inference;
 using Elbo.Models;
+using Elbo.Numerics;
+using Elbo.Report;
 using Elbo.Storage;
 
 namespace Elbo.Cli.Families;
@@ -62,4 +66,7 @@ internal sealed class BayesianGaussianMixtureFamily : Family
         parameters.CheckKind(Name);
         return BayesianGaussianMixture.Load(parameters.RequireDefinition(), parameters.Parameters);
     }
+
+    public override IReadOnlyList<ReportSection> Sections(RowModel model, LoadedObservations rows, Runtime runtime) =>
+        MixtureSections.Of((MixtureModel)model, component => MixtureSections.Covariance((MixtureModel)model, "covariances", component), "mean", rows, runtime);
 }

@@ -1,8 +1,10 @@
 using System.Text.Json;
+using Elbo.Cli.Reports;
 using Elbo.Data;
 using Elbo.Inference;
 using Elbo.Models;
 using Elbo.Numerics;
+using Elbo.Report;
 using Elbo.Storage;
 
 namespace Elbo.Cli.Families;
@@ -35,4 +37,7 @@ internal sealed class BernoulliMixtureFamily() : MixtureFamily<BernoulliMixtureO
     public override FitResult<RowModel> Fit(FamilyFit fit) => BernoulliMixture.Fit(fit.Rows, Common(new BernoulliMixtureOptions(), fit), fit.Options, fit.Runtime, fit.Cancellation).Untyped();
 
     public override RowModel Load(JsonElement definition, IReadOnlyDictionary<string, NumericArray> parameters) => BernoulliMixture.Load(definition, parameters);
+
+    public override IReadOnlyList<ReportSection> Sections(RowModel model, LoadedObservations rows, Runtime runtime) =>
+        MixtureSections.Of((MixtureModel)model, null, "probability of 1", rows, runtime);
 }

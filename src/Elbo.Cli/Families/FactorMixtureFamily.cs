@@ -1,7 +1,11 @@
 using System.Text.Json;
+using Elbo.Cli.Reports;
+using Elbo.Data;
 using Elbo.Inference;
 using Elbo.Models;
 using Elbo.Models.Factors;
+using Elbo.Numerics;
+using Elbo.Report;
 using Elbo.Storage;
 
 namespace Elbo.Cli.Families;
@@ -58,4 +62,7 @@ internal sealed class FactorMixtureFamily : Family
         parameters.CheckKind(Name);
         return FactorMixture.Load(parameters.RequireDefinition(), parameters.Parameters);
     }
+
+    public override IReadOnlyList<ReportSection> Sections(RowModel model, LoadedObservations rows, Runtime runtime) =>
+        MixtureSections.Of((MixtureModel)model, component => ((FactorMixture)model).Component(component).Covariance(), "mean", rows, runtime);
 }

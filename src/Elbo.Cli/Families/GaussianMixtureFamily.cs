@@ -1,7 +1,10 @@
 using System.Text.Json;
+using Elbo.Cli.Reports;
+using Elbo.Data;
 using Elbo.Inference;
 using Elbo.Models;
 using Elbo.Numerics;
+using Elbo.Report;
 using Elbo.Storage;
 
 namespace Elbo.Cli.Families;
@@ -72,4 +75,7 @@ internal sealed class GaussianMixtureFamily : Family
     };
 
     private CovarianceKind Kind(SettingValues values) => NamedEnumConverter<CovarianceKind>.Parse(values.Get(covariance));
+
+    public override IReadOnlyList<ReportSection> Sections(RowModel model, LoadedObservations rows, Runtime runtime) =>
+        MixtureSections.Of((MixtureModel)model, component => MixtureSections.Covariance((MixtureModel)model, "covariances", component), "mean", rows, runtime);
 }

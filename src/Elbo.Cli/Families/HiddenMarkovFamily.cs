@@ -1,8 +1,10 @@
 using System.Text.Json;
+using Elbo.Cli.Reports;
 using Elbo.Data;
 using Elbo.Inference;
 using Elbo.Models;
 using Elbo.Numerics;
+using Elbo.Report;
 using Elbo.Storage;
 
 namespace Elbo.Cli.Families;
@@ -80,4 +82,7 @@ internal sealed class HiddenMarkovFamily : Family
 
     private static CovarianceKind Covariance(string family) =>
         family.StartsWith("gaussian", StringComparison.Ordinal) ? NamedEnumConverter<CovarianceKind>.Parse(family[(family.LastIndexOf('-') + 1)..]) : CovarianceKind.Full;
+
+    public override IReadOnlyList<ReportSection> Sections(RowModel model, LoadedObservations rows, Runtime runtime) =>
+        SequenceSections.Of((HiddenMarkovModel)model, rows, runtime);
 }

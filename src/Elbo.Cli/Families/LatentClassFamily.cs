@@ -1,6 +1,10 @@
 using System.Text.Json;
+using Elbo.Cli.Reports;
+using Elbo.Data;
 using Elbo.Inference;
 using Elbo.Models;
+using Elbo.Numerics;
+using Elbo.Report;
 using Elbo.Storage;
 
 namespace Elbo.Cli.Families;
@@ -17,4 +21,34 @@ internal sealed class LatentClassFamily() : MixtureFamily<LatentClassOptions>("c
     public override FitResult<RowModel> Fit(FamilyFit fit) => LatentClassModel.Fit(fit.Rows, Common(new LatentClassOptions(), fit), fit.Options, fit.Runtime, fit.Cancellation).Untyped();
 
     public override RowModel Load(JsonElement definition, IReadOnlyDictionary<string, NumericArray> parameters) => LatentClassModel.Load(definition, parameters);
+
+    public override IReadOnlyList<ReportSection> Sections(RowModel model, LoadedObservations rows, Runtime runtime) =>
+        [LevelProfiles((LatentClassModel)model, rows.Rows), .. MixtureSections.Of((MixtureModel)model, null, null, rows, runtime)];
+
+    /// <summary>The probability of each level of each column in each class.</summary>
+    private static HeatmapSection LevelProfiles(LatentClassModel model, Observations rows)
+    {
+        const int MostLines = 80;
+        List<string> names = [];
+        List<double> values = [];
+        for (int column = 0; column < model.Columns && names.Count < MostLines; column++)
+        {
+            Matrix probabilities = model.Probabilities(column);
+            for (int level = 0; level < probabilities.Columns; level++)
+            {
+                names.Add($"{rows.ColumnNames[column]} = {model.Levels.Names(column)[level]}");
+                for (int k = 0; k < probabilities.Rows; k++) values.Add(probabilities[k, level]);
+            }
+        }
+
+        return new HeatmapSection
+        {
+            Title = "Answers by class",
+            Note = "How probable each value of each column is in each class.",
+            RowNames = names,
+            ColumnNames = model.CodeNames,
+            ValueLabel = "probability",
+            Values = values.ToArray(),
+        };
+    }
 }

@@ -1,6 +1,10 @@
 using System.Text.Json;
+using Elbo.Cli.Reports;
+using Elbo.Data;
 using Elbo.Inference;
 using Elbo.Models;
+using Elbo.Numerics;
+using Elbo.Report;
 using Elbo.Storage;
 
 namespace Elbo.Cli.Families;
@@ -17,4 +21,7 @@ internal sealed class PoissonMixtureFamily() : MixtureFamily<PoissonMixtureOptio
     public override FitResult<RowModel> Fit(FamilyFit fit) => PoissonMixture.Fit(fit.Rows, Common(new PoissonMixtureOptions(), fit), fit.Options, fit.Runtime, fit.Cancellation).Untyped();
 
     public override RowModel Load(JsonElement definition, IReadOnlyDictionary<string, NumericArray> parameters) => PoissonMixture.Load(definition, parameters);
+
+    public override IReadOnlyList<ReportSection> Sections(RowModel model, LoadedObservations rows, Runtime runtime) =>
+        MixtureSections.Of((MixtureModel)model, null, "rate", rows, runtime);
 }

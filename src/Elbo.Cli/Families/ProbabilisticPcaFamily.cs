@@ -1,7 +1,11 @@
 using System.Text.Json;
+using Elbo.Cli.Reports;
+using Elbo.Data;
 using Elbo.Inference;
 using Elbo.Models;
 using Elbo.Models.Factors;
+using Elbo.Numerics;
+using Elbo.Report;
 using Elbo.Storage;
 
 namespace Elbo.Cli.Families;
@@ -39,4 +43,7 @@ internal sealed class ProbabilisticPcaFamily : Family
         parameters.CheckKind(Name);
         return ProbabilisticPca.Load(parameters.RequireDefinition(), parameters.Parameters);
     }
+
+    public override IReadOnlyList<ReportSection> Sections(RowModel model, LoadedObservations rows, Runtime runtime) =>
+        FactorSections.Of((FactorModel)model, rows, runtime);
 }

@@ -1,6 +1,10 @@
 using System.Text.Json;
+using Elbo.Cli.Reports;
+using Elbo.Data;
 using Elbo.Inference;
 using Elbo.Models;
+using Elbo.Numerics;
+using Elbo.Report;
 using Elbo.Storage;
 
 namespace Elbo.Cli.Families;
@@ -27,4 +31,7 @@ internal sealed class StudentMixtureFamily() : MixtureFamily<StudentMixtureOptio
     }
 
     public override RowModel Load(JsonElement definition, IReadOnlyDictionary<string, NumericArray> parameters) => StudentMixture.Load(definition, parameters);
+
+    public override IReadOnlyList<ReportSection> Sections(RowModel model, LoadedObservations rows, Runtime runtime) =>
+        MixtureSections.Of((MixtureModel)model, component => MixtureSections.Covariance((MixtureModel)model, "scales", component), "location", rows, runtime);
 }

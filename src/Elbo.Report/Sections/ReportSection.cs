@@ -10,6 +10,9 @@ namespace Elbo.Report;
 [JsonDerivedType(typeof(LatentScatterSection), "latent-scatter")]
 [JsonDerivedType(typeof(LatentPlaneSection), "latent-plane")]
 [JsonDerivedType(typeof(BarsSection), "bars")]
+[JsonDerivedType(typeof(HeatmapSection), "heatmap")]
+[JsonDerivedType(typeof(ComponentEllipsesSection), "component-ellipses")]
+[JsonDerivedType(typeof(StateTimelineSection), "state-timeline")]
 [JsonDerivedType(typeof(TableSection), "table")]
 [JsonDerivedType(typeof(ReproductionSection), "reproduction")]
 public abstract record ReportSection
