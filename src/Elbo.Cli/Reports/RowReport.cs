@@ -30,8 +30,8 @@ internal static class RowReport
         return new ReportHeader
         {
             RunName = run.Folder.Name,
-            Title = summary.Model,
-            Summary = $"{summary.Model}, fitted to {size}{sequences} ({data}) in {Text.Count(summary.Iterations)} {(summary.Iterations == 1 ? "iteration" : "iterations")}, {Text.Time(TimeSpan.FromSeconds(summary.Seconds))}.",
+            Title = Sentence(summary.Model),
+            Summary = $"{Sentence(summary.Model)}, fitted to {size}{sequences} ({data}) in {Text.Count(summary.Iterations)} {(summary.Iterations == 1 ? "iteration" : "iterations")}, {Text.Time(TimeSpan.FromSeconds(summary.Seconds))}.",
             DataSet = $"{data} · {size}{sequences}",
             Created = run.Recipe.Made?.Created ?? DateTimeOffset.UnixEpoch,
             Elapsed = TimeSpan.FromSeconds(summary.Seconds),
@@ -41,6 +41,8 @@ internal static class RowReport
             Version = run.Recipe.Made?.Version.Split('+')[0] ?? ToolVersion.Text,
         };
     }
+
+    private static string Sentence(string words) => char.ToUpperInvariant(words[0]) + words[1..];
 
     private static List<HeadlineNumber> Numbers(RowSummary summary)
     {

@@ -15,8 +15,10 @@ export function bars(section: BarsSection, body: HTMLElement): void {
   const holder = h("div", { class: "plot bars" });
   const unit = section.unit ? `, ${section.unit}` : "";
   onWidth(body, (available) => {
-    const width = Math.min(available, Math.max(220, 70 + list.length * 46));
-    const every = labelled ? 1 : Math.ceil(list.length / Math.max(1, Math.floor(width / 34)));
+    // Wide enough for the names, as far as the page goes.
+    const each = Math.max(46, 7 * Math.max(...list.map((bar) => bar.name.length)) + 10);
+    const width = Math.min(available, Math.max(220, 70 + list.length * each));
+    const every = labelled && width >= 70 + list.length * each * 0.8 ? 1 : Math.ceil(list.length / Math.max(1, Math.floor((width - 70) / Math.max(34, each * 0.9))));
     holder.replaceChildren(
       plot({
         width,

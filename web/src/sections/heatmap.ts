@@ -30,7 +30,7 @@ export async function heatmap(section: HeatmapSection, body: HTMLElement): Promi
     const wide = (width - left - 12) / columns;
     const high = rows > 40 ? 12 : rows > 16 ? 22 : 34;
     const numbers = wide >= NUMBER_WIDTH && high >= 20;
-    const every = Math.ceil(34 / wide);
+    const every = Math.ceil(Math.min(96, 6.6 * Math.max(...section.columnNames.map((name) => name.length)) + 12) / wide);
     const everyRow = Math.ceil(12 / high);
     holder.replaceChildren(
       plot({

@@ -1,0 +1,74 @@
+namespace Elbo.Report.Tests;
+
+/// <summary>Matrices, components and states over time as the page draws them.</summary>
+public sealed class MatrixSectionsTests(Browser browser) : IClassFixture<Browser>
+{
+    [Fact]
+    public async Task Draws_each_and_answers_to_presses()
+    {
+        var heatmap = new HeatmapSection { Title = "Transition matrix", RowNames = ["rain", "sun"], ColumnNames = ["rain", "sun"], ValueLabel = "probability", Values = new double[] { 0.7, 0.3, -0.25, 0.6 } };
+        await using var opened = await browser.Open(path => ReportWriter.Write(Report(heatmap, Ellipses(), Timeline()), path));
+        Assert.Equal(4, await opened.Page.Locator("[data-kind=heatmap] g[aria-label=cell] rect").CountAsync());
+        Assert.Equal(["0.70", "0.30", "\u22120.25", "0.60"], await opened.Page.Locator("[data-kind=heatmap] g[aria-label=text] text").AllTextContentsAsync());
+        Assert.Equal("var(--warm)", await opened.Page.Locator("[data-kind=heatmap] g[aria-label=cell] rect").Nth(2).GetAttributeAsync("fill"));
+
+        var dots = opened.Page.Locator("[data-kind=component-ellipses] g[aria-label=dot]").First.Locator("circle");
+        // One row of three misses a value of the columns shown.
+        Assert.Equal(2, await dots.CountAsync());
+        Assert.Equal(4, await opened.Page.Locator("[data-kind=component-ellipses] g[aria-label=line] path").CountAsync());
+        await opened.Page.Locator("[data-kind=component-ellipses] .chip").First.ClickAsync();
+        Assert.Equal(1, await dots.CountAsync());
+        await opened.Page.Locator("[data-kind=component-ellipses] select").Nth(1).SelectOptionAsync("2");
+        Assert.Equal("c", await opened.Page.Locator("[data-kind=component-ellipses] select").Nth(1).Locator("option:checked").TextContentAsync());
+
+        Assert.Equal(3, await opened.Page.Locator("[data-kind=state-timeline] g[aria-label=dot] circle").CountAsync());
+        Assert.Equal(2, await opened.Page.Locator("[data-kind=state-timeline] g[aria-label=rect] rect").CountAsync());
+        await opened.Page.Locator("[data-kind=state-timeline] select").SelectOptionAsync("1");
+        await opened.Page.WaitForFunctionAsync("document.querySelectorAll('[data-kind=state-timeline] g[aria-label=dot] circle').length === 2");
+        Assert.Empty(opened.Complaints);
+    }
+
+    [Fact]
+    public void Contradictions_are_named()
+    {
+        Refused("3 values for 1 rows and 2 columns", new HeatmapSection { Title = "m", RowNames = ["a"], ColumnNames = ["b", "c"], ValueLabel = "v", Values = new double[3] });
+        Refused("a row has component 2, but there are 2", Ellipses() with { Components = new[] { 0, 1, 2 } });
+        Refused("1 weights for 2 components", Ellipses() with { Weights = [1] });
+        var sequence = Timeline().Sequences[0];
+        Refused("has state 5", Timeline() with { Sequences = [sequence with { Path = new[] { 0, 0, 5 } }] });
+        Refused("posteriors for 3 rows and 2 states", Timeline() with { Sequences = [sequence with { Posteriors = new float[5] }] });
+    }
+
+    private static void Refused(string words, ReportSection section) =>
+        Assert.Contains(words, Assert.Throws<ArgumentException>(() => ReportWriter.Write(Report(section), new MemoryStream())).Message, StringComparison.Ordinal);
+
+    private static ComponentEllipsesSection Ellipses() => new()
+    {
+        Title = "Components",
+        ColumnNames = ["a", "b", "c"],
+        Values = new[] { 0f, 0, 1, 4, 5, 2, float.NaN, 1, 3 },
+        Components = new[] { 0, 1, 1 },
+        ComponentNames = ["component0", "component1"],
+        Weights = [0.4, 0.6],
+        Means = new[] { 0f, 0, 1, 4, 5, 2 },
+        Covariances = new[] { 1f, 0.5f, 0, 0.5f, 1, 0, 0, 0, 1, 1, 0, 0, 0, 1, 0, 0, 0, 1 },
+    };
+
+    private static StateTimelineSection Timeline() => new()
+    {
+        Title = "States over time",
+        StateNames = ["wet", "dry"],
+        ColumnNames = ["level"],
+        Sequences =
+        [
+            new StateSequence { Name = "first", Values = new[] { 1f, 2, 9 }, Path = new[] { 0, 0, 1 }, Posteriors = new[] { 1f, 0, 0.8f, 0.2f, 0, 1 } },
+            new StateSequence { Name = "second", Values = new[] { 4f, 5 }, Path = new[] { 1, 1 }, Posteriors = new[] { 0f, 1, 0, 1 } },
+        ],
+    };
+
+    private static ReportData Report(params ReportSection[] sections) => new()
+    {
+        Header = new ReportHeader { RunName = "run", Title = "A model", Summary = "A model of rows.", DataSet = "rows", Created = DateTimeOffset.UnixEpoch },
+        Sections = sections,
+    };
+}
