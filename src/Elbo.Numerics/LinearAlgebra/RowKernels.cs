@@ -153,9 +153,7 @@ public static unsafe partial class RowKernels
             {
                 int present = Math.Min(panelRows, count - first);
                 if (present < panelRows) new Span<double>(panels, panelRows * size).Clear();
-                double* row = source + (long)first * size;
-                for (int j = 0; j < size; j++)
-                    for (int n = 0; n < present; n++) panels[j * panelRows + n] = row[n * size + j];
+                MatrixTranspose<double>.Run(source + (long)first * size, size, panels, panelRows, size, present);
             }
         }
     }

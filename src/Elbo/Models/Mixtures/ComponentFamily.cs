@@ -58,6 +58,14 @@ public abstract class ComponentFamily
     /// <exception cref="ElboException">A component has no density any more, for instance a singular covariance; names the component and the remedies.</exception>
     public abstract ComponentFamily Maximize(ReadOnlySpan<double> counts, ReadOnlySpan<double> statistics);
 
+    /// <summary>Makes sums of <see cref="Accumulate"/> by this family into those of another, where they depend on the parameters, as sums about the means do.</summary>
+    /// <param name="counts">Σₙ rₙₖ, <c>[K]</c>.</param>
+    /// <param name="statistics">The sums, changed in place.</param>
+    /// <param name="family">Later components of the same family.</param>
+    public virtual void Recenter(ReadOnlySpan<double> counts, Span<double> statistics, ComponentFamily family)
+    {
+    }
+
     /// <summary>The length of <see cref="ToVector"/>; 0 for a family that squared steps pass by.</summary>
     public virtual int VectorLength => 0;
 

@@ -163,6 +163,20 @@ internal sealed class DenseGaussianComponents : GaussianComponents
         return new DenseGaussianComponents(means, updated, updatedFactors, Kind, Regularization);
     }
 
+    public override void Recenter(ReadOnlySpan<double> counts, Span<double> statistics, ComponentFamily family)
+    {
+        Matrix means = ((DenseGaussianComponents)family).Means;
+        double[] shift = new double[Columns];
+        for (int k = 0; k < Components; k++)
+        {
+            Span<double> first = First(statistics, k), second = Second(statistics, k);
+            for (int j = 0; j < Columns; j++) shift[j] = Means[k, j] - means[k, j];
+            for (int i = 0; i < Columns; i++)
+                for (int j = 0; j <= i; j++) second[i * Columns + j] += first[i] * shift[j] + shift[i] * first[j] + counts[k] * shift[i] * shift[j];
+            for (int j = 0; j < Columns; j++) first[j] += counts[k] * shift[j];
+        }
+    }
+
     public override int VectorLength => (Components + covariances.Length * Columns) * Columns;
 
     public override void ToVector(Span<double> vector, ComponentFamily units)

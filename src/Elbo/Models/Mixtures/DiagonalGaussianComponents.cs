@@ -139,6 +139,21 @@ internal sealed class DiagonalGaussianComponents : GaussianComponents
         return new DiagonalGaussianComponents(means, updated, Kind, Regularization);
     }
 
+    public override void Recenter(ReadOnlySpan<double> counts, Span<double> statistics, ComponentFamily family)
+    {
+        Matrix means = ((DiagonalGaussianComponents)family).Means;
+        for (int k = 0; k < Components; k++)
+        {
+            Span<double> count = statistics.Slice(3 * k * Columns, Columns), first = statistics.Slice((3 * k + 1) * Columns, Columns), second = statistics.Slice((3 * k + 2) * Columns, Columns);
+            for (int j = 0; j < Columns; j++)
+            {
+                double shift = Means[k, j] - means[k, j];
+                second[j] += shift * (2 * first[j] + count[j] * shift);
+                first[j] += count[j] * shift;
+            }
+        }
+    }
+
     public override int VectorLength => 2 * Components * Columns;
 
     public override void ToVector(Span<double> vector, ComponentFamily units)

@@ -18,6 +18,12 @@ internal sealed class GaussianMixtureFit(Observations rows, GaussianMixtureOptio
         neutral.CheckFit(summary, rows);
         DistinctRows.Check(rows, options.Components);
         Func<int, MixtureState> start = Starts(neutral, summary);
+        if (options.BatchRows is { } batchRows && fitOptions.EarlierBounds.Count == 0)
+        {
+            Func<int, MixtureState> rough = start;
+            start = restart => StepwiseEm.Pass(rows, rough(restart), batchRows, random.Split((ulong)restart).Split(1), runtime, cancellation);
+        }
+
         bool given = options.StartModel is not null || options.StartParameters is not null;
         return MixtureEm.Fit(
             rows, start, static state => new GaussianMixture(state.Weights, (GaussianComponents)state.Family), given ? fitOptions with { Restarts = 1 } : fitOptions, runtime, cancellation);

@@ -30,12 +30,19 @@ public sealed record GaussianMixtureOptions
     /// <summary>A fitted mixture to start from: a warm start. It has the same components, covariance and columns.</summary>
     public GaussianMixture? StartModel { get; init; }
 
+    /// <summary>
+    /// Rows of a batch of a first pass in small steps, for data so large that few passes are affordable: each batch ends with an M-step of averages over the batches so far
+    /// (Cappé and Moulines, 2009); then iterations over all rows follow. Null for those alone. A batch of about 10 · K · D rows or more is sensible.
+    /// </summary>
+    public int? BatchRows { get; init; }
+
     /// <summary>Throws unless every setting is in its range.</summary>
     /// <exception cref="ElboException">One is not.</exception>
     public void Check()
     {
         if (Components < 1) throw new ElboException($"{Components} components were asked for; at least 1 is needed.");
         if (!(Regularization >= 0) || double.IsInfinity(Regularization)) throw new ElboException(FormattableString.Invariant($"The regularization is {Regularization}; give a finite number that is not negative."));
+        if (BatchRows < 1) throw new ElboException($"Batches of {BatchRows} rows were asked for; at least 1 row is needed.");
         if (StartModel is null) return;
         if (StartParameters is not null) throw new ElboException("Both a model and parameters were given to start from; give one of them.");
         if (StartModel.Covariance != Covariance) throw new ElboException($"The model to start from has {GaussianNames.Of(StartModel.Covariance)} covariance, and {GaussianNames.Of(Covariance)} was asked for; ask for the same.");
