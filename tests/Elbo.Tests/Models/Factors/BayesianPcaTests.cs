@@ -21,7 +21,10 @@ public sealed class BayesianPcaTests : IDisposable
             int columns = 2 + (int)random.Integer(5, 0), factors = 1 + (int)random.Integer((uint)(columns - 1), 1), count = 3 + (int)random.Integer(30, 2);
             BayesianPcaOptions options = new()
             {
-                Factors = factors, NoisePrior = new(Math.Exp(random.Normal(3)), Math.Exp(random.Normal(4))), RelevancePrior = new(Math.Exp(random.Normal(5)), Math.Exp(random.Normal(6))), MeanPrecision = Math.Exp(random.Normal(7)),
+                Factors = factors,
+                NoisePrior = new(Math.Exp(random.Normal(3)), Math.Exp(random.Normal(4))),
+                RelevancePrior = new(Math.Exp(random.Normal(5)), Math.Exp(random.Normal(6))),
+                MeanPrecision = Math.Exp(random.Normal(7)),
                 MeanPrior = [.. Enumerable.Range(0, columns).Select(j => random.Normal((ulong)(10 + j)))],
             };
             RowMoments rows = RowMoments.Of(Observations.FromMatrix("rows", Rows(seed, count, columns, factors)), runtime);

@@ -23,7 +23,12 @@ public sealed class BayesianGaussianMixtureTests : IDisposable
         Matrix scale = Scale(kind, 3);
         BayesianGaussianMixtureOptions options = new()
         {
-            Covariance = kind, MeanPrior = [0.2, -1, 0.4], MeanPrecision = 0.35, DegreesOfFreedom = 3.4, InverseScale = scale, StartMixture = Plain(kind, 1, 3),
+            Covariance = kind,
+            MeanPrior = [0.2, -1, 0.4],
+            MeanPrecision = 0.35,
+            DegreesOfFreedom = 3.4,
+            InverseScale = scale,
+            StartMixture = Plain(kind, 1, 3),
         };
         double last = 0;
         for (int count = 1; count <= 12; count++)
@@ -124,7 +129,10 @@ public sealed class BayesianGaussianMixtureTests : IDisposable
             Observations data = Observations.FromMatrix("random", rows, weights: weights);
             BayesianGaussianMixtureOptions options = new()
             {
-                Components = 1 + (int)(seed % 5), Covariance = (CovarianceKind)(seed / 2 % 4), WeightPrior = (MixtureWeightPrior)(seed % 2), Start = StartMethod.Random,
+                Components = 1 + (int)(seed % 5),
+                Covariance = (CovarianceKind)(seed / 2 % 4),
+                WeightPrior = (MixtureWeightPrior)(seed % 2),
+                Start = StartMethod.Random,
             };
             FitResult<BayesianGaussianMixture> fit = BayesianGaussianMixture.Fit(data, options, new FitOptions { Seed = seed, MaxIterations = 40, Tolerance = 0 }, runtime);
             Assert.True(double.IsFinite(fit.Elbo));
@@ -142,7 +150,13 @@ public sealed class BayesianGaussianMixtureTests : IDisposable
         GaussianMixture start = GaussianMixture.Create(Flat("weights"), new Matrix(4, 3, Flat("means")), Flat("covariances"), CovarianceKind.Full);
         BayesianGaussianMixtureOptions options = new()
         {
-            Components = 4, WeightConcentration = 0.7, MeanPrecision = 0.3, MeanPrior = [0.5, -0.5, 0.1], DegreesOfFreedom = 4.5, InverseScale = new Matrix(3, 3, Flat("prior")), StartMixture = start,
+            Components = 4,
+            WeightConcentration = 0.7,
+            MeanPrecision = 0.3,
+            MeanPrior = [0.5, -0.5, 0.1],
+            DegreesOfFreedom = 4.5,
+            InverseScale = new Matrix(3, 3, Flat("prior")),
+            StartMixture = start,
         };
         FitResult<BayesianGaussianMixture> fit = BayesianGaussianMixture.Fit(rows, options, new FitOptions { MaxIterations = 6, Tolerance = 0 }, runtime);
         Assert.Equal(6, fit.Iterations);

@@ -114,8 +114,12 @@ public sealed class LatentDirichletAllocationTests : IDisposable
         Observations rows = Observations.FromMatrix("golden", counts);
         LatentDirichletAllocationOptions options = new()
         {
-            Topics = 3, DocumentPrior = root.GetProperty("alpha").GetDouble(), WordPrior = root.GetProperty("eta").GetDouble(), Start = Table(root.GetProperty("start")),
-            DocumentIterations = 100_000, DocumentTolerance = 1e-13,
+            Topics = 3,
+            DocumentPrior = root.GetProperty("alpha").GetDouble(),
+            WordPrior = root.GetProperty("eta").GetDouble(),
+            Start = Table(root.GetProperty("start")),
+            DocumentIterations = 100_000,
+            DocumentTolerance = 1e-13,
         };
         FitResult<LatentDirichletAllocation> fit = LatentDirichletAllocation.Fit(rows, options, new FitOptions { Tolerance = 0, MaxIterations = 5 }, runtime);
         double[] bounds = [.. root.GetProperty("bounds").EnumerateArray().Select(static value => value.GetDouble()), root.GetProperty("bound").GetDouble()];
