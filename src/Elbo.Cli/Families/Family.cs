@@ -57,6 +57,9 @@ internal abstract class Family
     /// <summary>The rows as the family sees them, in fitting and in every later verb.</summary>
     public virtual LoadedObservations Prepare(LoadedObservations rows, SettingValues values) => rows;
 
+    /// <summary>Columns that rows given to the fitted model may lack, where they count as missing.</summary>
+    public virtual IReadOnlyList<string> OptionalColumns(SettingValues values) => [];
+
     /// <summary>Fits a model.</summary>
     /// <exception cref="ElboException">The rows or the choices do not allow it.</exception>
     public abstract FitResult<RowModel> Fit(FamilyFit fit);

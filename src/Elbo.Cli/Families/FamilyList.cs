@@ -19,9 +19,11 @@ internal static class FamilyList
         new StateSpaceFamily(),
         new FactorAnalysisFamily(),
         new ProbabilisticPcaFamily(),
+        new BayesianPcaFamily(),
         FactorMixtureFamily.Pca(),
         FactorMixtureFamily.FactorAnalysis(),
         new LatentDirichletAllocationFamily(),
+        new BayesianRegressionFamily(),
     ];
 
     /// <summary>The family of a name.</summary>

@@ -102,7 +102,7 @@ internal sealed class RowRun : IDisposable
     /// <summary>Rows that a person names to the model; of a source with test rows these, since the model was not fitted on them.</summary>
     public LoadedObservations Input(string source, string? folder)
     {
-        LoadedObservations loaded = ObservationSource.Load(source, InputOptions(folder));
+        LoadedObservations loaded = ObservationSource.Load(source, InputOptions(folder) with { OptionalColumns = Family.OptionalColumns(values) });
         CheckColumns(loaded.Rows);
         return Family.Prepare(loaded, values);
     }

@@ -21,6 +21,9 @@ public sealed record CsvOptions
     /// </summary>
     public IReadOnlyList<string>? ModelColumns { get; init; }
 
+    /// <summary>Those of <see cref="ModelColumns"/> that the file may lack; their values are missing then.</summary>
+    public IReadOnlyList<string> OptionalColumns { get; init; } = [];
+
     /// <summary>Whether a field may be missing (empty, NA, NaN, null or ?); it becomes NaN.</summary>
     public bool AllowMissing { get; init; }
 

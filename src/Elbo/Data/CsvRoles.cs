@@ -8,7 +8,7 @@ internal sealed class CsvRoles
 {
     private CsvRoles(int[] values, int label, int weight, int sequence) => (Values, Label, Weight, Sequence) = (values, label, weight, sequence);
 
-    /// <summary>The columns of values, in the order wanted.</summary>
+    /// <summary>The columns of values, in the order wanted; −1 where the file lacks one that it may lack.</summary>
     public int[] Values { get; }
 
     /// <summary>The column of labels, or −1.</summary>
@@ -52,7 +52,7 @@ internal sealed class CsvRoles
         int OfModel(string name)
         {
             int place = Array.IndexOf(header!, name);
-            return place >= 0 ? place : throw FileFailure.Mismatch(source, $"has {Known()}, and lacks '{name}', on which the model was fitted", "name the columns as in the model's data, or leave out the header to give them by place");
+            return place >= 0 ? place : options.OptionalColumns.Contains(name) ? -1 : throw FileFailure.Mismatch(source, $"has {Known()}, and lacks '{name}', on which the model was fitted", "name the columns as in the model's data, or leave out the header to give them by place");
         }
 
         string Known() => header is null ? $"{columns} columns and no header" : $"the columns {string.Join(", ", header)}";

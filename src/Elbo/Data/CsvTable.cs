@@ -21,7 +21,7 @@ internal sealed class CsvTable(string source, CsvOptions options)
     private int columns;
 
     /// <summary>The names of the columns of values; null where the file has no header.</summary>
-    public IReadOnlyList<string>? ValueNames => header is null || roles is null ? null : [.. roles.Values.Select(column => header[column])];
+    public IReadOnlyList<string>? ValueNames => header is null || roles is null ? null : [.. roles.Values.Select((column, place) => column < 0 ? options.ModelColumns![place] : header[column])];
 
     public void AddLine(string text, int line)
     {
@@ -37,7 +37,7 @@ internal sealed class CsvTable(string source, CsvOptions options)
 
         if (fields.Count != columns)
             throw FileFailure.Mismatch(source, $"has {fields.Count} fields in line {line}, and {columns} were expected, as in its first line", "correct the line");
-        foreach (int column in roles.Values) values.Add(Parse(fields[column], line, column));
+        foreach (int column in roles.Values) values.Add(column < 0 ? double.NaN : Parse(fields[column], line, column));
         if (roles.Label >= 0) labels.Add(fields[roles.Label]);
         if (roles.Weight >= 0) weights.Add(ParseWeight(fields[roles.Weight], line));
         if (roles.Sequence >= 0) AddToSequence(fields[roles.Sequence], line);

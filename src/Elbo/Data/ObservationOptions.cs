@@ -12,6 +12,9 @@ public sealed record ObservationOptions
     /// <summary>The columns that a model was fitted on, taken by name where a CSV file has a header; see <see cref="CsvOptions.ModelColumns"/>.</summary>
     public IReadOnlyList<string>? ModelColumns { get; init; }
 
+    /// <summary>Those of <see cref="ModelColumns"/> that the file may lack; their values are missing then.</summary>
+    public IReadOnlyList<string> OptionalColumns { get; init; } = [];
+
     /// <summary>The column of a CSV file that holds row weights; null for none. Of an npz file, the array <c>weights</c> is taken.</summary>
     public string? WeightColumn { get; init; }
 

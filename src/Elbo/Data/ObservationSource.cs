@@ -75,6 +75,7 @@ public static class ObservationSource
         {
             Columns = options.Columns,
             ModelColumns = options.ModelColumns,
+            OptionalColumns = options.OptionalColumns,
             WeightColumn = options.WeightColumn,
             SequenceColumn = options.SequenceColumn,
             LabelColumn = options.LabelColumn,

@@ -33,6 +33,7 @@ public class FamilyContractTests
         { "ppca", "--factors 1", "gaps" },
         { "mixture-ppca", "--components 2 --factors 1", "gaps" },
         { "mixture-factor-analysis", "--components 2 --factors 1 --noise shared", "numbers" },
+        { "bayesian-pca", "--factors 2", "numbers" },
         { "lda", "--topics 2", "counts" },
         { "lda", "--topics 2 --online --batch-size 10 --max-iterations 5", "counts" },
     };
@@ -114,6 +115,34 @@ public class FamilyContractTests
         Assert.Contains(family.GoesOn ? "going on after iteration" : "beginning anew", resumed.Error, StringComparison.Ordinal);
         Assert.Equal(await Bytes(folder["run"]), await Bytes(folder["part"]));
         Assert.Equal(await File.ReadAllTextAsync(Path.Combine(folder["run"], "metrics.jsonl"), Cancellation), await File.ReadAllTextAsync(Path.Combine(folder["part"], "metrics.jsonl"), Cancellation));
+    }
+
+    [Fact]
+    public async Task A_regression_predicts_rows_without_a_target()
+    {
+        using TemporaryFolder folder = new();
+        Random random = new(4);
+        List<string> lines = ["a,y,b"];
+        for (int i = 0; i < 60; i++)
+        {
+            double a = RowFiles.Normal(random), b = RowFiles.Normal(random);
+            lines.Add($"{RowFiles.Written(a)},{RowFiles.Written(3 * a + 1 + 0.1 * RowFiles.Normal(random))},{RowFiles.Written(b)}");
+        }
+
+        await File.WriteAllLinesAsync(folder["data.csv"], lines, Cancellation);
+        string[] fit = ["fit", "bayesian-regression", folder["data.csv"], "--out", folder.Root, "--name", "run", "--quiet"];
+        (await ToolRun.Of(fit)).Refused(ExitCode.Usage, "--target");
+        JsonElement result = (await ToolRun.Of([.. fit, "--target", "y", "--json"])).Succeeded().Json;
+        Assert.True(result.GetProperty("elbo").GetDouble() < result.GetProperty("logLikelihood").GetDouble());
+        await File.WriteAllTextAsync(folder["new.csv"], "b,a\n0,0\n0,2\n", Cancellation);
+        string[] predicted = (await ToolRun.Of("encode", folder["run"], folder["new.csv"])).Succeeded().Out.TrimEnd().Split('\n');
+        Assert.Equal("prediction,variance", predicted[0]);
+        Assert.Equal(1, double.Parse(predicted[1].Split(',')[0], CultureInfo.InvariantCulture), 0.15);
+        Assert.Equal(7, double.Parse(predicted[2].Split(',')[0], CultureInfo.InvariantCulture), 0.15);
+        await File.WriteAllTextAsync(folder["bad.csv"], "y,a\n0,0\n", Cancellation);
+        (await ToolRun.Of("encode", folder["run"], folder["bad.csv"])).Refused(ExitCode.Failure, "lacks 'b'");
+        (await ToolRun.Of("sample", folder["run"], "-o", folder["s.csv"])).Refused(ExitCode.Failure, "no distribution of its inputs");
+        (await ToolRun.Of("resume", folder["run"])).Succeeded();
     }
 
     [Fact]
