@@ -64,7 +64,12 @@ internal static class BayesianMixtureBenchmark
         foreach (ref double value in scale.Values) value *= Columns;
         BayesianGaussianMixtureOptions options = new()
         {
-            Components = Components, WeightConcentration = 1, MeanPrior = new double[Columns], InverseScale = scale, DegreesOfFreedom = Columns, StartMixture = start,
+            Components = Components,
+            WeightConcentration = 1,
+            MeanPrior = new double[Columns],
+            InverseScale = scale,
+            DegreesOfFreedom = Columns,
+            StartMixture = start,
         };
         double Fit(int count, out double sum)
         {
