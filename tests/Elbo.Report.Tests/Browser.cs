@@ -44,7 +44,15 @@ public sealed class Browser : IAsyncLifetime
         var opened = new OpenPage(await context.NewPageAsync(), context, folder);
         await opened.Page.GotoAsync(new Uri(file).AbsoluteUri);
         // By selector: waiting for a function needs eval, which the page's own security policy forbids.
-        await opened.Page.WaitForSelectorAsync("html[data-ready]");
+        try
+        {
+            await opened.Page.WaitForSelectorAsync("html[data-ready]");
+        }
+        catch (TimeoutException exception)
+        {
+            throw new TimeoutException($"The page did not say that it is drawn. It complained: {string.Join("; ", opened.Complaints)}", exception);
+        }
+
         return opened;
     }
 
