@@ -40,8 +40,7 @@ public static class Csv
     public static LoadedObservations StreamObservations(string path, CsvOptions? options = null) => FileFailure.Guard(path, () =>
     {
         const int Chunk = 4096;
-        // What category a text is could only be told at the end, when its row is on the disk already.
-        CsvTable table = new(path, (options ?? new CsvOptions()) with { AllowMissing = true, TextCategories = false }) { SinglePrecision = false };
+        CsvTable table = new(path, (options ?? new CsvOptions()) with { AllowMissing = true }) { SinglePrecision = false };
         string spill = Path.Combine(Path.GetTempPath(), $"elbo-{Guid.NewGuid():N}.rows");
         try
         {
