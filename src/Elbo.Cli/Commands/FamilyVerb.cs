@@ -48,7 +48,8 @@ internal sealed class FamilyVerb : Verb
             parse.GetValue(columns)?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) is { Length: > 0 } wanted ? wanted : null,
             parse.GetValue(weights),
             family.IsSequential ? parse.GetValue(sequence) : null,
-            parse.GetValue(labels));
+            parse.GetValue(labels),
+            family.TakesText(values) ? true : null);
         RowFitRequest request = new(family, common, values, data, parse.GetValue(runs)!, parse.GetValue(name), parse.GetValue(folder), parse.GetValue(threads), TypedCommand.Of(parse), parse.GetValue(quiet));
         RowResult? result = await RowFitter.FitAsync(request, terminal, cancellation).ConfigureAwait(false);
         return result?.Finish(terminal, parse.GetValue(json)) ?? ExitCode.Interrupted;

@@ -75,7 +75,7 @@ internal sealed class FitVerb : Verb
         if (parse.GetValue(changes.Seed) is { } seed) values = values.With(common.Seed, seed.ToString(System.Globalization.CultureInfo.InvariantCulture));
         RowDataRecipe data = parse.GetValue(source) is { } other ? chosen.Data with { Source = other } : chosen.Data;
         RowFitRequest request = new(
-            family, common, values, data with { ColumnNames = null }, parse.GetValue(runs)!, parse.GetValue(name), parse.GetValue(folder) ?? chosen.Made?.DataFolder, parse.GetValue(threads), TypedCommand.Of(parse), parse.GetValue(quiet));
+            family, common, values, data with { ColumnNames = null, Categories = null }, parse.GetValue(runs)!, parse.GetValue(name), parse.GetValue(folder) ?? chosen.Made?.DataFolder, parse.GetValue(threads), TypedCommand.Of(parse), parse.GetValue(quiet));
         RowResult? result = await RowFitter.FitAsync(request, terminal, cancellation).ConfigureAwait(false);
         return result?.Finish(terminal, parse.GetValue(json)) ?? ExitCode.Interrupted;
     }

@@ -86,7 +86,7 @@ internal sealed class ImputeVerb : Verb
                 for (int column = 0; column < text.ValueColumns.Count; column++)
                 {
                     ref string field = ref fields[text.ValueColumns[column]];
-                    if (CsvText.IsMissing(field)) field = RowOutput.Number(filled[draw][row, column]);
+                    if (CsvText.IsMissing(field)) field = run.Written(column, filled[draw][row, column]);
                 }
 
                 if (several) table.Append(CultureInfo.InvariantCulture, $"{draw + 1}").Append(text.Delimiter);

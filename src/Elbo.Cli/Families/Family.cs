@@ -60,6 +60,9 @@ internal abstract class Family
     /// <summary>Columns that rows given to the fitted model may lack, where they count as missing.</summary>
     public virtual IReadOnlyList<string> OptionalColumns(SettingValues values) => [];
 
+    /// <summary>Whether text in a column stands for categories.</summary>
+    public virtual bool TakesText(SettingValues values) => false;
+
     /// <summary>Fits a model.</summary>
     /// <exception cref="ElboException">The rows or the choices do not allow it.</exception>
     public abstract FitResult<RowModel> Fit(FamilyFit fit);

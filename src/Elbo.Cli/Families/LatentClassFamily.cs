@@ -18,15 +18,17 @@ internal sealed class LatentClassFamily() : MixtureFamily<LatentClassOptions>("c
 
     public override IReadOnlyList<string> Examples => ["elbo fit latent-class survey.csv --classes 2", "elbo fit latent-class survey.csv --classes 1..5 --select bic --restarts 20"];
 
+    public override bool TakesText(SettingValues values) => true;
+
     public override FitResult<RowModel> Fit(FamilyFit fit) => LatentClassModel.Fit(fit.Rows, Common(new LatentClassOptions(), fit), fit.Options, fit.Runtime, fit.Cancellation).Untyped();
 
     public override RowModel Load(JsonElement definition, IReadOnlyDictionary<string, NumericArray> parameters) => LatentClassModel.Load(definition, parameters);
 
     public override IReadOnlyList<ReportSection> Sections(RowModel model, LoadedObservations rows, Runtime runtime) =>
-        [LevelProfiles((LatentClassModel)model, rows.Rows), .. MixtureSections.Of((MixtureModel)model, null, null, rows, runtime)];
+        [LevelProfiles((LatentClassModel)model, rows), .. MixtureSections.Of((MixtureModel)model, null, null, rows, runtime)];
 
     /// <summary>The probability of each level of each column in each class.</summary>
-    private static HeatmapSection LevelProfiles(LatentClassModel model, Observations rows)
+    private static HeatmapSection LevelProfiles(LatentClassModel model, LoadedObservations rows)
     {
         const int MostLines = 80;
         List<string> names = [];
@@ -36,7 +38,8 @@ internal sealed class LatentClassFamily() : MixtureFamily<LatentClassOptions>("c
             Matrix probabilities = model.Probabilities(column);
             for (int level = 0; level < probabilities.Columns; level++)
             {
-                names.Add($"{rows.ColumnNames[column]} = {model.Levels.Names(column)[level]}");
+                string name = rows.Rows.ColumnNames[column];
+                names.Add($"{name} = {(rows.Categories?.GetValueOrDefault(name) is { } categories ? categories[(int)model.Levels.Values(column)[level]] : model.Levels.Names(column)[level])}");
                 for (int k = 0; k < probabilities.Rows; k++) values.Add(probabilities[k, level]);
             }
         }

@@ -12,7 +12,7 @@ namespace Elbo.Cli.Rows;
 internal static class RowOutput
 {
     /// <summary>Writes a table: an array of doubles (.npy), or lines with commas under a header (.csv, or the terminal).</summary>
-    public static void WriteTable(string? path, Matrix values, IReadOnlyList<string> names, IReadOnlyList<int>? rowShape, Terminal terminal)
+    public static void WriteTable(string? path, Matrix values, IReadOnlyList<string> names, IReadOnlyList<int>? rowShape, Terminal terminal, Func<int, double, string>? written = null)
     {
         if (path is not null && OutputFile.Is(path, ".npy"))
         {
@@ -24,7 +24,7 @@ internal static class RowOutput
 
         StringBuilder text = new();
         text.AppendJoin(',', names.Select(Quoted)).Append('\n');
-        for (int row = 0; row < values.Rows; row++) Append(text, values.Row(row));
+        for (int row = 0; row < values.Rows; row++) Append(text, values.Row(row), written);
         Write(path, text, terminal);
     }
 
@@ -60,12 +60,12 @@ internal static class RowOutput
         writer.WriteEndArray();
     }
 
-    private static void Append(StringBuilder text, ReadOnlySpan<double> row)
+    private static void Append(StringBuilder text, ReadOnlySpan<double> row, Func<int, double, string>? written)
     {
         for (int column = 0; column < row.Length; column++)
         {
             if (column > 0) text.Append(',');
-            text.Append(Number(row[column]));
+            text.Append(written is null ? Number(row[column]) : Quoted(written(column, row[column])));
         }
 
         text.Append('\n');

@@ -44,12 +44,15 @@ internal sealed record RowRecipe(string Family, RowDataRecipe Data, IReadOnlyDic
 /// <param name="WeightsColumn">The column of row weights.</param>
 /// <param name="SequenceColumn">The column that says which sequence a row belongs to.</param>
 /// <param name="Labels">The column of labels, which the model does not see.</param>
+/// <param name="Text">Whether text stands for categories.</param>
+/// <param name="Categories">The categories of columns of text, in the order of their numbers; only in run folders.</param>
 /// <param name="ColumnNames">The names of the columns of values where the source has them; only in run folders.</param>
 internal sealed record RowDataRecipe(
-    string Source, IReadOnlyList<string>? Columns = null, string? WeightsColumn = null, string? SequenceColumn = null, string? Labels = null, IReadOnlyList<string>? ColumnNames = null)
+    string Source, IReadOnlyList<string>? Columns = null, string? WeightsColumn = null, string? SequenceColumn = null, string? Labels = null,
+    bool? Text = null, IReadOnlyDictionary<string, IReadOnlyList<string>>? Categories = null, IReadOnlyList<string>? ColumnNames = null)
 {
     public ObservationOptions Options(string? folder) =>
-        new() { DataFolder = folder, Columns = Columns, WeightColumn = WeightsColumn, SequenceColumn = SequenceColumn, LabelColumn = Labels };
+        new() { DataFolder = folder, Columns = Columns, WeightColumn = WeightsColumn, SequenceColumn = SequenceColumn, LabelColumn = Labels, TextCategories = Text == true, Categories = Categories };
 }
 
 /// <summary>The source-generated description of recipes of row models.</summary>

@@ -40,7 +40,8 @@ public static class Csv
     public static LoadedObservations StreamObservations(string path, CsvOptions? options = null) => FileFailure.Guard(path, () =>
     {
         const int Chunk = 4096;
-        CsvTable table = new(path, (options ?? new CsvOptions()) with { AllowMissing = true }) { SinglePrecision = false };
+        // What category a text is could only be told at the end, when its row is on the disk already.
+        CsvTable table = new(path, (options ?? new CsvOptions()) with { AllowMissing = true, TextCategories = false }) { SinglePrecision = false };
         string spill = Path.Combine(Path.GetTempPath(), $"elbo-{Guid.NewGuid():N}.rows");
         try
         {

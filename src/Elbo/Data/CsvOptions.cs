@@ -24,6 +24,15 @@ public sealed record CsvOptions
     /// <summary>Those of <see cref="ModelColumns"/> that the file may lack; their values are missing then.</summary>
     public IReadOnlyList<string> OptionalColumns { get; init; } = [];
 
+    /// <summary>
+    /// Whether a column of values may hold text, which then stands for categories: they are numbered from 0 in the order of their names, those that
+    /// look like numbers too.
+    /// </summary>
+    public bool TextCategories { get; init; }
+
+    /// <summary>The categories of columns of text, by column, as an earlier file had them; any other text is refused. Null where they are yet to be found.</summary>
+    public IReadOnlyDictionary<string, IReadOnlyList<string>>? Categories { get; init; }
+
     /// <summary>Whether a field may be missing (empty, NA, NaN, null or ?); it becomes NaN.</summary>
     public bool AllowMissing { get; init; }
 

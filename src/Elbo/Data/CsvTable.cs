@@ -18,6 +18,7 @@ internal sealed class CsvTable(string source, CsvOptions options)
     private string? sequence;
     private string[]? header;
     private CsvRoles? roles;
+    private CsvCategories? categories;
     private int columns;
 
     /// <summary>The names of the columns of values; null where the file has no header.</summary>
@@ -32,12 +33,13 @@ internal sealed class CsvTable(string source, CsvOptions options)
             bool isHeader = Csv.IsHeader(fields, options);
             if (isHeader) header = [.. fields];
             roles = CsvRoles.Find(source, options, header, columns);
+            if (options.TextCategories) categories = new CsvCategories(source, [.. roles.Values.Select(ColumnName)], options.Categories);
             if (isHeader) return;
         }
 
         if (fields.Count != columns)
             throw FileFailure.Mismatch(source, $"has {fields.Count} fields in line {line}, and {columns} were expected, as in its first line", "correct the line");
-        foreach (int column in roles.Values) values.Add(column < 0 ? double.NaN : Parse(fields[column], line, column));
+        for (int place = 0; place < roles.Values.Length; place++) values.Add(Value(fields, place, line));
         if (roles.Label >= 0) labels.Add(fields[roles.Label]);
         if (roles.Weight >= 0) weights.Add(ParseWeight(fields[roles.Weight], line));
         if (roles.Sequence >= 0) AddToSequence(fields[roles.Sequence], line);
@@ -53,8 +55,13 @@ internal sealed class CsvTable(string source, CsvOptions options)
         return DataSet.FromFloats(name, floats, [roles.Values.Length], numbered?.Labels, numbered?.Names).WithLines([.. lines]);
     }
 
-    public LoadedObservations ToObservations(string name) => ToObservations((names, weights, sequences) =>
-        Observations.FromMatrix(name, new Matrix(lines.Count, roles!.Values.Length, [.. values]), names, weights, sequences));
+    public LoadedObservations ToObservations(string name)
+    {
+        CheckRows();
+        Matrix matrix = new(lines.Count, roles!.Values.Length, [.. values]);
+        IReadOnlyDictionary<string, IReadOnlyList<string>>? known = categories?.Number(matrix);
+        return ToObservations((names, weights, sequences) => Observations.FromMatrix(name, matrix, names, weights, sequences)) with { Categories = known };
+    }
 
     /// <summary>The observations of a table whose values may have been taken away by <see cref="TakeValues"/>.</summary>
     public LoadedObservations ToObservations(Func<IReadOnlyList<string>?, double[]?, IReadOnlyList<int>?, Observations> make)
@@ -77,6 +84,17 @@ internal sealed class CsvTable(string source, CsvOptions options)
         target.Write(MemoryMarshal.AsBytes(CollectionsMarshal.AsSpan(values)));
         values.Clear();
     }
+
+    private double Value(IReadOnlyList<string> fields, int place, int line)
+    {
+        int column = roles!.Values[place];
+        if (categories is null || column < 0) return column < 0 ? double.NaN : Parse(fields[column], line, column);
+        bool missing = Csv.IsMissing(fields[column]);
+        categories.Add(place, missing ? null : fields[column], line);
+        return missing || !Csv.TryParse(fields[column], out double value) ? double.NaN : value;
+    }
+
+    private string ColumnName(int column, int place) => header is not null && column >= 0 ? header[column] : options.ModelColumns is { Count: > 0 } model ? model[place] : $"x{place}";
 
     private void CheckRows()
     {

@@ -11,6 +11,9 @@ public sealed record LoadedObservations(Observations Rows, IReadOnlyList<int> Ro
     /// <summary>Whether these are the source's own test rows.</summary>
     public bool IsTest { get; init; }
 
+    /// <summary>The categories that the numbers of a column of text stand for, by column; null where no column holds text.</summary>
+    public IReadOnlyDictionary<string, IReadOnlyList<string>>? Categories { get; init; }
+
     /// <summary>One label per row; empty where there are none.</summary>
     public IReadOnlyList<int> Labels { get; init; } = [];
 

@@ -15,6 +15,12 @@ public sealed record ObservationOptions
     /// <summary>Those of <see cref="ModelColumns"/> that the file may lack; their values are missing then.</summary>
     public IReadOnlyList<string> OptionalColumns { get; init; } = [];
 
+    /// <summary>Whether text in a CSV file stands for categories; see <see cref="CsvOptions.TextCategories"/>.</summary>
+    public bool TextCategories { get; init; }
+
+    /// <summary>The categories of columns of text that a model was fitted on; see <see cref="CsvOptions.Categories"/>.</summary>
+    public IReadOnlyDictionary<string, IReadOnlyList<string>>? Categories { get; init; }
+
     /// <summary>The column of a CSV file that holds row weights; null for none. Of an npz file, the array <c>weights</c> is taken.</summary>
     public string? WeightColumn { get; init; }
 

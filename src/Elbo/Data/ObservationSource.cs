@@ -76,6 +76,8 @@ public static class ObservationSource
             Columns = options.Columns,
             ModelColumns = options.ModelColumns,
             OptionalColumns = options.OptionalColumns,
+            TextCategories = options.TextCategories,
+            Categories = options.Categories,
             WeightColumn = options.WeightColumn,
             SequenceColumn = options.SequenceColumn,
             LabelColumn = options.LabelColumn,

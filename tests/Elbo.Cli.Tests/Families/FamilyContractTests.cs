@@ -146,6 +146,37 @@ public class FamilyContractTests
     }
 
     [Fact]
+    public async Task Text_stands_for_categories()
+    {
+        using TemporaryFolder folder = new();
+        Random random = new(8);
+        List<string> lines = ["smokes,drinks,visits"];
+        for (int i = 0; i < 80; i++)
+            lines.Add($"{(random.NextDouble() < (i % 2 == 0 ? 0.9 : 0.1) ? "yes" : "no")},{(i % 9 == 0 ? "" : random.NextDouble() < (i % 2 == 0 ? 0.8 : 0.2) ? "often" : "never")},{i % 3}");
+        await File.WriteAllLinesAsync(folder["survey.csv"], lines, Cancellation);
+        (await ToolRun.Of("fit", "latent-class", folder["survey.csv"], "--classes", "2", "--out", folder.Root, "--name", "run", "--quiet")).Succeeded();
+        await File.WriteAllTextAsync(folder["new.csv"], "drinks,smokes,visits\noften,yes,2\n,no,0\n", Cancellation);
+        string[] scores = (await ToolRun.Of("score", folder["run"], folder["new.csv"])).Succeeded().Out.TrimEnd().Split('\n');
+        Assert.Equal(2, scores.Length);
+        (await ToolRun.Of("impute", folder["run"], folder["new.csv"], "-o", folder["filled.csv"])).Succeeded();
+        string[] filled = await File.ReadAllLinesAsync(folder["filled.csv"], Cancellation);
+        Assert.Equal(["drinks,smokes,visits", "often,yes,2"], filled[..2]);
+        Assert.Contains(filled[2], (IEnumerable<string>)["never,no,0", "often,no,0"]);
+        (await ToolRun.Of("sample", folder["run"], "-n", "20", "-o", folder["s.csv"])).Succeeded();
+        string[] sampled = await File.ReadAllLinesAsync(folder["s.csv"], Cancellation);
+        Assert.All(sampled.Skip(1), static line => Assert.Matches("^(yes|no),(often|never),[012]$", line));
+        (await ToolRun.Of("score", folder["run"], folder["s.csv"])).Succeeded();
+        await File.WriteAllTextAsync(folder["bad.csv"], "drinks,smokes,visits\nsometimes,yes,2\n", Cancellation);
+        (await ToolRun.Of("score", folder["run"], folder["bad.csv"])).Refused(ExitCode.Failure, "'sometimes'", "line 2", "never, often");
+        await File.WriteAllTextAsync(folder["bad.csv"], "drinks,smokes,visits\noften,yes,two\n", Cancellation);
+        (await ToolRun.Of("score", folder["run"], folder["bad.csv"])).Refused(ExitCode.Failure, "'two'", "'visits'");
+        (await ToolRun.Of("fit", "--recipe", Path.Combine(folder["run"], "recipe.json"), "--out", folder.Root, "--name", "two", "--quiet")).Succeeded();
+        Assert.Equal(await Bytes(folder["run"]), await Bytes(folder["two"]));
+        Assert.Contains("smokes = yes", await File.ReadAllTextAsync(Path.Combine(folder["run"], "report.html"), Cancellation), StringComparison.Ordinal);
+        (await ToolRun.Of("fit", "hmm", folder["survey.csv"], "--emission", "categorical", "--states", "2", "--out", folder.Root, "--name", "hmm", "--quiet")).Succeeded();
+    }
+
+    [Fact]
     public async Task Every_family_has_help_with_its_own_options()
     {
         string all = (await ToolRun.Of("fit", "--help")).Succeeded().Out;

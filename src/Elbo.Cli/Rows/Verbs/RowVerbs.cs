@@ -71,7 +71,7 @@ internal static class RowVerbs
     private static void WriteRows(RowRun run, string path, Matrix rows, Terminal terminal)
     {
         if (OutputFile.Is(path, ".png")) WritePictures(run, path, rows, null);
-        else RowOutput.WriteTable(path, rows, run.ColumnNames, run.RowShape, terminal);
+        else RowOutput.WriteTable(path, rows, run.ColumnNames, run.RowShape, terminal, run.Written);
     }
 
     private static void WritePictures(RowRun run, string path, Matrix rows, int? columns)
