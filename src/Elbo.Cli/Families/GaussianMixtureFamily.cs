@@ -32,6 +32,8 @@ internal sealed class GaussianMixtureFamily : Family
 
     public override Setting<SizeRange> Size => components;
 
+    public override bool CanAccelerate => true;
+
     public override IReadOnlyList<string> Criteria => ["bic", "aic", "icl"];
 
     public override FitResult<RowModel> Fit(FamilyFit fit) => GaussianMixture.Fit(

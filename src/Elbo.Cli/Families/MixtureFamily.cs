@@ -20,6 +20,8 @@ internal abstract class MixtureFamily<TOptions> : Family
 
     public override Setting<SizeRange> Size { get; }
 
+    public override bool CanAccelerate => true;
+
     public override IReadOnlyList<string> Criteria => ["bic", "aic", "icl"];
 
     public override IReadOnlyList<Setting> Settings => [.. Own, regularization, init];

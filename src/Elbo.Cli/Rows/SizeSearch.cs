@@ -100,7 +100,9 @@ internal sealed class SizeSearch
             bool goesOn = checkpoint.CurrentSize == size && checkpoint.Current is not null;
             RowModel? from = goesOn ? checkpoint.Current : start;
             if (!goesOn) checkpoint.EarlierBounds = [];
-            FitTracker tracker = new(Family.GoesOn ? folder : null, checkpoint, size, Words(size), display, () => before + clock.Elapsed.TotalSeconds);
+            // An extrapolation depends on the states before the one that is saved.
+            bool goesOnLater = Family.GoesOn && !common.Options(values).Accelerate;
+            FitTracker tracker = new(goesOnLater ? folder : null, checkpoint, size, Words(size), display, () => before + clock.Elapsed.TotalSeconds);
             FitOptions options = common.Options(values) with { EarlierBounds = checkpoint.EarlierBounds, Progress = tracker };
             if (from is not null) options = options with { Restarts = 1 };
             FitResult<RowModel>? result = null;
@@ -114,7 +116,7 @@ internal sealed class SizeSearch
             }
 
             if (result is not null && result.Stop != FitStop.Cancelled && !(cancellation.IsCancellationRequested && options.Restarts > 1 && !tracker.IsLastStart)) return result;
-            if (result is not null && tracker.IsLastStart && Family.GoesOn)
+            if (result is not null && tracker.IsLastStart && goesOnLater)
             {
                 checkpoint.CurrentSize = size;
                 checkpoint.Current = result.Model;
