@@ -28,6 +28,8 @@ internal sealed class ShowVerb : Verb
     {
         output.WriteLine($"{run.Model.Title}, {Text.Count(run.Model.FreeParameters)} free parameters");
         ParameterTables.Write(output, run.Model, run.ColumnNames);
+        foreach ((string column, IReadOnlyList<string> categories) in run.Recipe.Data.Categories ?? new Dictionary<string, IReadOnlyList<string>>())
+            output.WriteLine($"\ncategories of {column}: {string.Join(", ", categories.Select(static (category, number) => $"{number} {category}"))}");
     }
 
     private static void WriteJson(TextWriter output, RowRun run) => JsonOutput.Write(output, writer =>
@@ -38,6 +40,13 @@ internal sealed class ShowVerb : Verb
         writer.WriteNumber("freeParameters", run.Model.FreeParameters);
         writer.WriteStrings("columns", run.ColumnNames);
         writer.WriteStrings("codes", run.Model.CodeNames);
+        if (run.Recipe.Data.Categories is { Count: > 0 } categories)
+        {
+            writer.WriteStartObject("categories");
+            foreach ((string column, IReadOnlyList<string> names) in categories) writer.WriteStrings(column, names);
+            writer.WriteEndObject();
+        }
+
         writer.WritePropertyName("definition");
         run.Model.Definition.WriteTo(writer);
         ParameterTables.WriteJson(writer, run.Model);

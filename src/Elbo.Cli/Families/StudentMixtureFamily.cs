@@ -12,7 +12,7 @@ namespace Elbo.Cli.Families;
 /// <summary><c>elbo fit student-mixture</c>: mixtures that outliers do not pull.</summary>
 internal sealed class StudentMixtureFamily() : MixtureFamily<StudentMixtureOptions>("components", "What is added to each variance, in squared units of the columns.")
 {
-    private readonly Setting<string> covariance = Choices.Choice("covariance", "What the scales may be: each component its own matrix, all one, a variance per column, or one variance.", "full", "full", "tied", "diagonal", "spherical");
+    private readonly Setting<string> covariance = Choices.Choice("covariance", "What the scales of a component may be: a matrix, or a variance per column.", "full", "full", "diagonal");
     private readonly Setting<double?> degrees = Choices.OptionalNumber("degrees-of-freedom", "The degrees of freedom of all components. [default: learned]", 0, above: true);
 
     public override string Name => "student-mixture";

@@ -21,7 +21,13 @@ internal static class RowFitter
     public static async Task<RowResult?> FitAsync(RowFitRequest request, Terminal terminal, CancellationToken cancellation)
     {
         LoadedObservations rows = await RowData.LoadAsync(request.Data, request.DataFolder, terminal, request.Quiet, cancellation).ConfigureAwait(false);
-        RowDataRecipe data = request.Data with { Source = RunData.Recorded(request.Data.Source), ColumnNames = rows.HasColumnNames ? rows.Rows.ColumnNames : null, Categories = rows.Categories };
+        RowDataRecipe data = request.Data with
+        {
+            Source = RunData.Recorded(request.Data.Source),
+            ColumnNames = rows.HasColumnNames ? rows.Rows.ColumnNames : null,
+            // None is not the same as not known: text in a later file is refused then.
+            Categories = request.Data.Text == true ? rows.Categories ?? new Dictionary<string, IReadOnlyList<string>>() : null,
+        };
         LoadedObservations seen = request.Family.Prepare(rows, request.Values);
         RowRecipe recipe = new(request.Family.Name, data, request.Values.ToRecipe(), Made(request, rows.Rows));
         // What is wrong with a start is known before a folder is made for it.

@@ -40,8 +40,9 @@ public static class Csv
     public static LoadedObservations StreamObservations(string path, CsvOptions? options = null) => FileFailure.Guard(path, () =>
     {
         const int Chunk = 4096;
-        // What category a text is could only be told at the end, when its row is on the disk already.
-        CsvTable table = new(path, (options ?? new CsvOptions()) with { AllowMissing = true, TextCategories = false }) { SinglePrecision = false };
+        options ??= new CsvOptions();
+        // What number a category gets is known at the end only, when its row is on the disk already, unless an earlier file had it.
+        CsvTable table = new(path, options with { AllowMissing = true, TextCategories = options is { TextCategories: true, Categories: not null } }) { SinglePrecision = false };
         string spill = Path.Combine(Path.GetTempPath(), $"elbo-{Guid.NewGuid():N}.rows");
         try
         {
@@ -86,6 +87,8 @@ public static class Csv
     internal static bool IsHeader(IReadOnlyList<string> fields, CsvOptions options)
     {
         if (options.HasHeader is { } known) return known;
+        // Rows of text for a model look like names to everybody who does not know its names.
+        if (options is { TextCategories: true, Categories.Count: > 0, ModelColumns: { Count: > 0 } model }) return fields.Any(field => model.Contains(field));
         HashSet<int> text = [];
         foreach (string? named in (ReadOnlySpan<string?>)[options.LabelColumn, options.SequenceColumn])
             if (int.TryParse(named, NumberStyles.None, CultureInfo.InvariantCulture, out int index)) text.Add(index);

@@ -33,7 +33,7 @@ internal sealed class CsvTable(string source, CsvOptions options)
             bool isHeader = Csv.IsHeader(fields, options);
             if (isHeader) header = [.. fields];
             roles = CsvRoles.Find(source, options, header, columns);
-            if (options.TextCategories) categories = new CsvCategories(source, [.. roles.Values.Select(ColumnName)], options.Categories);
+            if (options.TextCategories) categories = new CsvCategories(source, [.. roles.Values.Select(ColumnName)], options.Categories, Place);
             if (isHeader) return;
         }
 
@@ -59,8 +59,9 @@ internal sealed class CsvTable(string source, CsvOptions options)
     {
         CheckRows();
         Matrix matrix = new(lines.Count, roles!.Values.Length, [.. values]);
-        IReadOnlyDictionary<string, IReadOnlyList<string>>? known = categories?.Number(matrix);
-        return ToObservations((names, weights, sequences) => Observations.FromMatrix(name, matrix, names, weights, sequences)) with { Categories = known };
+        string[]? above = header is null ? null : [.. roles.Values.Select(column => column < 0 ? "" : header[column])];
+        IReadOnlyDictionary<string, IReadOnlyList<string>>? found = options.Categories is null ? categories?.Number(matrix, above) : options.Categories;
+        return ToObservations((names, weights, sequences) => Observations.FromMatrix(name, matrix, names, weights, sequences)) with { Categories = found };
     }
 
     /// <summary>The observations of a table whose values may have been taken away by <see cref="TakeValues"/>.</summary>
@@ -88,10 +89,7 @@ internal sealed class CsvTable(string source, CsvOptions options)
     private double Value(IReadOnlyList<string> fields, int place, int line)
     {
         int column = roles!.Values[place];
-        if (categories is null || column < 0) return column < 0 ? double.NaN : Parse(fields[column], line, column);
-        bool missing = Csv.IsMissing(fields[column]);
-        categories.Add(place, missing ? null : fields[column], line);
-        return missing || !Csv.TryParse(fields[column], out double value) ? double.NaN : value;
+        return column < 0 ? double.NaN : categories?.Take(place, fields[column], line, column) ?? Parse(fields[column], line, column);
     }
 
     private string ColumnName(int column, int place) => header is not null && column >= 0 ? header[column] : options.ModelColumns is { Count: > 0 } model ? model[place] : $"x{place}";

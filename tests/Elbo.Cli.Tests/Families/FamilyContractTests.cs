@@ -175,7 +175,27 @@ public class FamilyContractTests
         (await ToolRun.Of("fit", "--recipe", Path.Combine(folder["run"], "recipe.json"), "--out", folder.Root, "--name", "two", "--quiet")).Succeeded();
         Assert.Equal(await Bytes(folder["run"]), await Bytes(folder["two"]));
         Assert.Contains("smokes = yes", await File.ReadAllTextAsync(Path.Combine(folder["run"], "report.html"), Cancellation), StringComparison.Ordinal);
+        Assert.Contains("categories of drinks: 0 never, 1 often", (await ToolRun.Of("show", folder["run"])).Succeeded().Out, StringComparison.Ordinal);
+        Assert.Equal("often", (await ToolRun.Of("show", folder["run"], "--json")).Succeeded().Json.GetProperty("categories").GetProperty("drinks")[1].GetString());
+        // Without names, the columns are taken by their places: smokes, drinks, visits.
+        await File.WriteAllTextAsync(folder["bare.csv"], "yes,often,2\nno,,0\n", Cancellation);
+        Assert.Equal(scores, (await ToolRun.Of("score", folder["run"], folder["bare.csv"])).Succeeded().Out.TrimEnd().Split('\n'));
         (await ToolRun.Of("fit", "hmm", folder["survey.csv"], "--emission", "categorical", "--states", "2", "--out", folder.Root, "--name", "hmm", "--quiet")).Succeeded();
+    }
+
+    [Fact]
+    public async Task Text_where_the_fit_had_numbers_is_refused_and_so_are_rows_without_names()
+    {
+        using TemporaryFolder folder = new();
+        string data = Table(folder, "counts");
+        (await ToolRun.Of("fit", "latent-class", data, "--columns", "a,b", "--out", folder.Root, "--name", "run", "--quiet")).Succeeded();
+        await File.WriteAllTextAsync(folder["bad.csv"], "a,b\n1,many\n", Cancellation);
+        (await ToolRun.Of("score", folder["run"], folder["bad.csv"])).Refused(ExitCode.Failure, "'many'", "line 2", "'b'");
+        string[] rows = [.. Enumerable.Range(0, 30).Select(static i => i % 3 == 0 ? "yes,1" : "no,2")];
+        await File.WriteAllLinesAsync(folder["bare.csv"], rows, Cancellation);
+        (await ToolRun.Of("fit", "latent-class", folder["bare.csv"], "--out", folder.Root, "--name", "bare")).Refused(ExitCode.Failure, "looks like all others", "line of names");
+        await File.WriteAllLinesAsync(folder["many.csv"], [.. Enumerable.Range(0, 1100).Select(static i => $"{i},name{i}").Prepend("a,b")], Cancellation);
+        (await ToolRun.Of("fit", "latent-class", folder["many.csv"], "--out", folder.Root, "--name", "many")).Refused(ExitCode.Failure, "'b'", "too many for categories");
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using Elbo.Data;
 using Elbo.Inference;
 using Elbo.Models;
 using Elbo.Numerics;
@@ -34,6 +35,22 @@ public class AccelerationTests
         for (int i = 1; i < fast.Bounds.Count; i++) Assert.True(fast.Bounds[i] >= fast.Bounds[i - 1] - 1e-12, $"Iteration {i}.");
         Assert.True(fast.Elbo > plain.Elbo - 1e-7, $"{fast.Elbo} and {plain.Elbo}");
         Assert.True(2 * fast.Iterations < plain.Iterations, $"{fast.Iterations} and {plain.Iterations} iterations");
+    }
+
+    public static TheoryData<string> AllFamilies => [.. FamilyProblems.Families];
+
+    [Theory]
+    [MemberData(nameof(AllFamilies))]
+    public void Every_family_of_mixtures_gets_there_in_fewer_iterations(string family)
+    {
+        using Runtime runtime = new(2);
+        Observations rows = FamilyProblems.Rows(family, new RandomStream(57), 300, 5);
+        FitOptions options = new() { Tolerance = 1e-9, MaxIterations = 5000 };
+        FitResult<MixtureModel> plain = FamilyProblems.Fit(family, rows, 3, options, runtime), fast = FamilyProblems.Fit(family, rows, 3, options with { Accelerate = true }, runtime);
+        Assert.True(plain.Converged && fast.Converged);
+        for (int i = 1; i < fast.Bounds.Count; i++) Assert.True(fast.Bounds[i] >= fast.Bounds[i - 1] - 1e-12, $"Iteration {i}.");
+        Assert.True(fast.Elbo > plain.Elbo - 1e-4, $"{fast.Elbo} and {plain.Elbo}");
+        Assert.True(fast.Iterations < 0.8 * plain.Iterations, $"{fast.Iterations} and {plain.Iterations} iterations");
     }
 
     [Fact]

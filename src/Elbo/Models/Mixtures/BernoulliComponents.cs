@@ -44,6 +44,8 @@ internal sealed class BernoulliComponents : LinearComponents
 
     protected override ComponentFamily With(Matrix parameters) => new BernoulliComponents(parameters, Regularization);
 
+    protected override double MeanOf(double slope) => 1 / (1 + Math.Exp(-slope));
+
     protected override double Draw(double mean, RandomStream random) => random.Uniform(0) < mean ? 1 : 0;
 
     private static double Clamp(double mean, double regularization) => Math.Clamp(mean, regularization, 1 - regularization);

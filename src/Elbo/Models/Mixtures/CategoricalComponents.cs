@@ -132,6 +132,33 @@ internal sealed class CategoricalComponents : ComponentFamily
         return new CategoricalComponents(Levels, updated, Regularization);
     }
 
+    public override int VectorLength => logs.Length;
+
+    /// <summary>Log probabilities, which have no ends; those of a column are made to sum to 1 again afterwards.</summary>
+    public override void ToVector(Span<double> vector, ComponentFamily units) => logs.CopyTo(vector);
+
+    public override ComponentFamily? FromVector(ReadOnlySpan<double> vector)
+    {
+        Matrix guess = probabilities.Clone();
+        double[] shares = new double[Levels.Most];
+        for (int k = 0; k < Components; k++)
+        {
+            for (int j = 0; j < Columns; j++)
+            {
+                Span<double> column = shares.AsSpan(0, Levels.Values(j).Length);
+                for (int l = 0; l < column.Length; l++)
+                {
+                    column[l] = Math.Exp(vector[(Levels.Offset(j) + l) * Components + k]);
+                    if (!double.IsFinite(column[l])) return null;
+                }
+
+                Estimate(column, Regularization, guess.Row(k).Slice(Levels.Offset(j), column.Length));
+            }
+        }
+
+        return new CategoricalComponents(Levels, guess, Regularization);
+    }
+
     public override void ConditionalMean(int component, ReadOnlySpan<double> row, Span<double> result)
     {
         for (int j = 0; j < result.Length; j++)

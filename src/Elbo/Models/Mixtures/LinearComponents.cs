@@ -55,6 +55,9 @@ internal abstract class LinearComponents : ComponentFamily
 
     protected abstract ComponentFamily With(Matrix parameters);
 
+    /// <summary>θ of a slope: the inverse of η.</summary>
+    protected abstract double MeanOf(double slope);
+
     protected abstract double Draw(double mean, RandomStream random);
 
     /// <summary>Adds ln h(x) of a value to what all components share.</summary>
@@ -116,6 +119,23 @@ internal abstract class LinearComponents : ComponentFamily
                 // No row of this component has a value here: nothing says that the last parameter is wrong.
                 if (count > 0) means[k, j] = Clamp(statistics[(2 * k + 1) * Columns + j] / count);
             }
+        }
+
+        return With(means);
+    }
+
+    public override int VectorLength => Components * Columns;
+
+    /// <summary>η, which has no ends.</summary>
+    public override void ToVector(Span<double> vector, ComponentFamily units) => slopes.Values.CopyTo(vector);
+
+    public override ComponentFamily? FromVector(ReadOnlySpan<double> vector)
+    {
+        Matrix means = new(Components, Columns);
+        for (int i = 0; i < vector.Length; i++)
+        {
+            means.Values[i] = Clamp(MeanOf(vector[i]));
+            if (!double.IsFinite(means.Values[i])) return null;
         }
 
         return With(means);

@@ -104,6 +104,32 @@ internal sealed class MixedComponents : ComponentFamily
         return new MixedComponents(Components, Columns, updated);
     }
 
+    public override int VectorLength => Array.Exists(blocks, static block => block.Components.VectorLength == 0) ? 0 : blocks.Sum(static block => block.Components.VectorLength);
+
+    public override void ToVector(Span<double> vector, ComponentFamily units)
+    {
+        for (int b = 0; b < blocks.Length; b++)
+        {
+            int length = blocks[b].Components.VectorLength;
+            blocks[b].Components.ToVector(vector[..length], ((MixedComponents)units).blocks[b].Components);
+            vector = vector[length..];
+        }
+    }
+
+    public override ComponentFamily? FromVector(ReadOnlySpan<double> vector)
+    {
+        MixedBlock[] guess = new MixedBlock[blocks.Length];
+        for (int b = 0; b < blocks.Length; b++)
+        {
+            int length = blocks[b].Components.VectorLength;
+            if (blocks[b].Components.FromVector(vector[..length]) is not { } components) return null;
+            guess[b] = blocks[b] with { Components = components };
+            vector = vector[length..];
+        }
+
+        return new MixedComponents(Components, Columns, guess);
+    }
+
     public override void ConditionalMean(int component, ReadOnlySpan<double> row, Span<double> result)
     {
         foreach (MixedBlock block in blocks)

@@ -47,6 +47,8 @@ internal sealed class PoissonComponents : LinearComponents
 
     protected override ComponentFamily With(Matrix parameters) => new PoissonComponents(parameters, Regularization);
 
+    protected override double MeanOf(double slope) => Math.Exp(slope);
+
     protected override double Draw(double mean, RandomStream random) => PoissonDraw.Next(mean, random);
 
     protected override double LogBase(double value) => value < SmallLogFactorials.Length ? -SmallLogFactorials[(int)value] : -LogFactorial(value);

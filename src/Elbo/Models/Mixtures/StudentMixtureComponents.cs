@@ -115,6 +115,9 @@ internal abstract class StudentMixtureComponents : ComponentFamily
                 throw new ElboException(FormattableString.Invariant($"Column '{rows.ColumnNames[j]}' of '{rows.Name}' holds the one value {summary.Minima[j]}, which has no Student-t density; drop the column."));
     }
 
+    /// <summary>Normal densities with these locations and scales.</summary>
+    private GaussianComponents Normal => GaussianParameters.Components(Locations, ScaleArray.ToDouble(), Kind, Regularization);
+
     /// <summary>Σₖ, <c>[D, D]</c>: a copy.</summary>
     public abstract Matrix Scale(int component);
 
@@ -187,6 +190,25 @@ internal abstract class StudentMixtureComponents : ComponentFamily
         }
 
         return Update(counts, scaledCounts, statistics[(2 * Components)..], updated);
+    }
+
+    public override int VectorLength => Normal.VectorLength + (LearnsDegrees ? Components : 0);
+
+    /// <summary>Locations and scales as a normal mixture's, and then ln ν where it is learned.</summary>
+    public override void ToVector(Span<double> vector, ComponentFamily units)
+    {
+        GaussianComponents normal = Normal;
+        normal.ToVector(vector[..normal.VectorLength], ((StudentMixtureComponents)units).Normal);
+        for (int k = 0; LearnsDegrees && k < Components; k++) vector[normal.VectorLength + k] = Math.Log(degrees[k]);
+    }
+
+    public override ComponentFamily? FromVector(ReadOnlySpan<double> vector)
+    {
+        GaussianComponents normal = Normal;
+        if (normal.FromVector(vector[..normal.VectorLength]) is not GaussianComponents guess) return null;
+        double[] guessed = [.. degrees];
+        for (int k = 0; LearnsDegrees && k < Components; k++) guessed[k] = Math.Clamp(Math.Exp(vector[normal.VectorLength + k]), StudentDegrees.Least, StudentDegrees.Most);
+        return Create(guess.Means, guess.CovarianceArray.ToDouble(), guessed, Choices);
     }
 
     public override void ConditionalDraw(int component, ReadOnlySpan<double> row, RandomStream random, Span<double> result)
