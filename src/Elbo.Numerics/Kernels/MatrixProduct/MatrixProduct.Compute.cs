@@ -18,27 +18,36 @@ internal sealed unsafe partial class MatrixProduct<T>
         }
     }
 
-    /// <summary>By panels, each from top to bottom: the panel of B stays in the second-level cache, C and A stream by.</summary>
+    /// <summary>By panels, alone or in pairs, each from top to bottom: the panels of B stay in the second-level cache, C and A stream by.</summary>
     private void ComputeRange(in MatrixProductPart range, int batch, int worker)
     {
-        for (var panel = range.PanelStart; panel < range.PanelEnd; panel++)
+        var together = _tiling.PanelsTogether;
+        for (var panel = range.PanelStart; panel < range.PanelEnd; panel += together)
         {
-            var view = ViewPanel(batch, panel, worker);
+            var first = ViewPanel(batch, panel, 0, worker);
+            var paired = together == 2 && panel + 1 < range.PanelEnd;
+            var second = paired ? ViewPanel(batch, panel + 1, 1, worker) : first;
             for (var tile = range.TileStart; tile < range.TileEnd; tile++)
-                ComputeTile(batch, tile, panel, view, worker);
+            {
+                ComputeTile(batch, tile, panel, first, worker);
+                if (paired)
+                    ComputeTile(batch, tile, panel + 1, second, worker);
+            }
         }
     }
 
-    /// <summary>The worker's memory: one panel of B, then one tile of C.</summary>
+    /// <summary>The worker's memory: the panels of B, then one tile of C.</summary>
     private T* Scratch(int worker, out T* tile)
     {
-        var panel = (nint)_shape.Depth * _kernels.MaxColumns;
-        var memory = (T*)_pool.Scratch(worker, (nuint)((panel + _kernels.MaxRows * _kernels.MaxColumns) * sizeof(T)));
-        tile = memory + panel;
+        var panels = PanelElements * _tiling.PanelsTogether;
+        var memory = (T*)_pool.Scratch(worker, (nuint)((panels + _kernels.MaxRows * _kernels.MaxColumns) * sizeof(T)));
+        tile = memory + panels;
         return memory;
     }
 
-    private PanelView ViewPanel(int batch, int panel, int worker)
+    private nint PanelElements => (nint)_shape.Depth * _kernels.MaxColumns;
+
+    private PanelView ViewPanel(int batch, int panel, int slot, int worker)
     {
         var padded = _tiling.PanelVectors(panel) * _kernels.Lanes;
         if (_strategy.B == OperandSource.PackedAhead)
@@ -50,7 +59,7 @@ internal sealed unsafe partial class MatrixProduct<T>
             var data = _b + batch * _shape.BatchStrideB + start;
             return new PanelView((nint)data, _shape.StrideB, _tiling.PanelStart(panel) - start);
         }
-        var target = Scratch(worker, out _);
+        var target = Scratch(worker, out _) + slot * PanelElements;
         PackPanelB(batch, panel, target);
         return new PanelView((nint)target, padded, 0);
     }

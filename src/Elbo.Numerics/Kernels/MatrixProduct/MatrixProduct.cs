@@ -42,7 +42,7 @@ internal sealed unsafe partial class MatrixProduct<T>
         if (_strategy.Swapped)
             _shape = _shape.Swap();
         _epilogue = epilogue;
-        _tiling = new MatrixProductTiling(_shape, _strategy, _kernels.Lanes, _kernels.MaxRows);
+        _tiling = new MatrixProductTiling(_shape, _strategy, _kernels.Lanes, _kernels.MaxRows, sizeof(T));
         _compute = new ComputeJob(this);
         _pack = new PackJob(this);
         _packedA = _strategy.A == OperandSource.PackedAhead ? (nint)_shape.Rows * _shape.Depth : 0;

@@ -11,6 +11,10 @@ internal sealed class MatrixProductTiling
     public const long PartWork = 1 << 16;
 
     private const int MaxParts = 64;
+
+    /// <summary>A that does not stay in a core's own cache is read again for every panel, so two panels share each reading where both fit beside it.</summary>
+    private const long OwnCache = 1 << 20;
+
     private readonly int _rows;
     private readonly int _columns;
     private readonly int _panelColumns;
@@ -20,7 +24,7 @@ internal sealed class MatrixProductTiling
     private readonly int _panelGroups;
     private readonly int _batch;
 
-    public MatrixProductTiling(MatrixProductShape shape, MatrixProductStrategy strategy, int lanes, int maxRows)
+    public MatrixProductTiling(MatrixProductShape shape, MatrixProductStrategy strategy, int lanes, int maxRows, int elementBytes)
     {
         _rows = shape.Rows;
         _columns = shape.Columns;
@@ -32,7 +36,9 @@ internal sealed class MatrixProductTiling
         var wanted = (int)Math.Clamp(shape.Work * shape.Batch / PartWork, 1, MaxParts);
         _batchGroups = Math.Min(_batch, wanted);
         wanted = (wanted + _batchGroups - 1) / _batchGroups;
-        _panelGroups = Math.Min(Panels, wanted);
+        var large = (long)shape.Rows * shape.Depth * elementBytes > 2 * OwnCache && 2L * shape.Depth * _panelColumns * elementBytes <= OwnCache / 2;
+        PanelsTogether = large && Panels > 2 ? 2 : 1;
+        _panelGroups = Math.Min((Panels + PanelsTogether - 1) / PanelsTogether, wanted);
         // A panel packed on use would be packed again by every part that meets it.
         _tileGroups = strategy.B == OperandSource.PackedOnUse
             ? 1
@@ -42,6 +48,9 @@ internal sealed class MatrixProductTiling
     public int Tiles { get; }
 
     public int Panels { get; }
+
+    /// <summary>Panels that each tile of A meets before the next tile: 1 or 2.</summary>
+    public int PanelsTogether { get; }
 
     public int Parts => _batchGroups * _tileGroups * _panelGroups;
 

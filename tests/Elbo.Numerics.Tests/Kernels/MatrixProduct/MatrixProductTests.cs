@@ -66,13 +66,17 @@ public sealed unsafe class MatrixProductTests : IDisposable
         }
         Check<float>(new MatrixProductShape(256, 256, 256), null, null, random);
         Check<float>(new MatrixProductShape(130, 70, 2100) { TransposeB = true }, null, null, random);
+        // A of more than two mebibytes: panels of B in pairs, one of them alone or narrower at the end.
+        Check<float>(new MatrixProductShape(780, 150, 710), null, null, random);
+        Check<float>(new MatrixProductShape(780, 101, 710) { TransposeB = true }, null, null, random);
+        Check<double>(new MatrixProductShape(400, 75, 700), null, null, random);
     }
 
     [Fact]
     public void Gives_the_same_bytes_for_any_number_of_threads_and_any_strategy()
     {
         var random = new Random(14);
-        foreach (var shape in new MatrixProductShape[] { new(100, 270, 90), new(300, 20, 130), new(33, 65, 700) })
+        foreach (var shape in new MatrixProductShape[] { new(100, 270, 90), new(300, 20, 130), new(33, 65, 700), new(780, 100, 710) })
         {
             foreach (var transposeB in new[] { false, true })
             {
