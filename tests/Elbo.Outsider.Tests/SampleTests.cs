@@ -38,6 +38,26 @@ public class SampleTests
     }
 
     [Fact]
+    public async Task The_mixture_sample_finds_two_clusters_fills_the_gap_and_scores_the_stray_row_lowest()
+    {
+        string[] lines = [.. (await Run("Mixture")).TrimEnd().Split('\n').Skip(1)];
+        double[][] numbers = [.. lines.Select(line => Regex.Matches(line, @"-?\d+(\.\d+)?").Select(match => double.Parse(match.Value, CultureInfo.InvariantCulture)).ToArray())];
+        Assert.Equal(7, numbers.Length);
+        Assert.Equal(6, Array.IndexOf([.. numbers.Select(row => row[2])], numbers.Min(row => row[2])));
+        Assert.All((int[])[1, 4, 6], n => Assert.Equal(numbers[0][3], numbers[n][3]));
+        Assert.All((int[])[2, 3, 5], n => Assert.Equal(1 - numbers[0][3], numbers[n][3]));
+        Assert.InRange(numbers[1][1], 1.5, 2.2);
+    }
+
+    [Fact]
+    public void The_first_example_of_the_readme_is_the_mixture_sample()
+    {
+        string root = Root();
+        string sample = File.ReadAllText(Path.Combine(root, "samples", "mixture.cs"));
+        Assert.Contains(sample[sample.IndexOf("using ", StringComparison.Ordinal)..], File.ReadAllText(Path.Combine(root, "README.md")), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task The_em_sample_judges_three_ways_of_learning_by_one_measure()
     {
         string[] lines = (await Run("Em", "50", "60")).TrimEnd().Split('\n');
@@ -84,10 +104,15 @@ public class SampleTests
     [Fact]
     public void The_whole_of_auto_encoding_variational_bayes_is_under_80_lines()
     {
+        Assert.InRange(File.ReadAllLines(Path.Combine(Root(), "samples", "aevb.cs")).Length, 1, 79);
+    }
+
+    private static string Root()
+    {
         string? folder = AppContext.BaseDirectory;
         while (folder is not null && !File.Exists(Path.Combine(folder, "samples", "aevb.cs"))) folder = Path.GetDirectoryName(folder);
         Assert.SkipWhen(folder is null, "the tests do not run inside the repository");
-        Assert.InRange(File.ReadAllLines(Path.Combine(folder!, "samples", "aevb.cs")).Length, 1, 79);
+        return folder!;
     }
 
     private static async Task<string> Run(string name, params string[] arguments)

@@ -29,6 +29,13 @@ public sealed class Matrix
         this.values = values;
     }
 
+    /// <summary>Copies a two-dimensional array.</summary>
+    /// <param name="values">The values, <c>[rows, columns]</c>.</param>
+    public Matrix(double[,] values)
+        : this(NotNull(values).GetLength(0), values.GetLength(1), [.. values.Cast<double>()])
+    {
+    }
+
     /// <summary>The number of rows.</summary>
     public int Rows { get; }
 
@@ -114,6 +121,12 @@ public sealed class Matrix
         }
 
         return result;
+    }
+
+    private static double[,] NotNull(double[,] values)
+    {
+        ArgumentNullException.ThrowIfNull(values);
+        return values;
     }
 
     private static int NotNegative(int size, string name)

@@ -36,6 +36,20 @@ public abstract class RowModel
     /// <exception cref="ElboException">The rows do not fit the model.</exception>
     public abstract void LogDensity(Observations rows, Span<double> result, Runtime runtime);
 
+    /// <summary>ln p(x) of each row in nats, <c>[N]</c>, as <see cref="LogDensity(Observations, Span{double}, Runtime)"/> gives it.</summary>
+    /// <param name="rows">N rows of D columns.</param>
+    /// <param name="runtime">The threads.</param>
+    /// <exception cref="ElboException">The rows do not fit the model, or are more than an array holds.</exception>
+    public double[] LogDensity(Observations rows, Runtime runtime)
+    {
+        ArgumentNullException.ThrowIfNull(rows);
+        if (rows.Rows > Array.MaxLength)
+            throw new ElboException($"'{rows.Name}' has {rows.Rows} rows, more than an array holds ({Array.MaxLength}); score it in slices.");
+        double[] result = new double[rows.Rows];
+        LogDensity(rows, result, runtime);
+        return result;
+    }
+
     /// <summary>What the model infers of each row, <c>[N, code names]</c>: responsibilities, state posteriors, or posterior means of factors.</summary>
     /// <param name="rows">N rows of D columns.</param>
     /// <param name="runtime">The threads.</param>
