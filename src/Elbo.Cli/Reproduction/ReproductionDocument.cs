@@ -65,7 +65,7 @@ internal static class ReproductionDocument
             comparison?.Published.Protocol ?? $"{summary.Split} rows",
             comparison?.Published.Source ?? result.Recipe.Source ?? "",
             string.Create(CultureInfo.InvariantCulture, $"{Text.Time(TimeSpan.FromSeconds(summary.Seconds))}, {Text.Count((long)summary.RowsPerSecond)} rows/s"),
-            made is null ? "" : $"{made.Processor}, {made.Threads} threads, elbo {made.Version.Split('+')[0]}",
+            made is null ? "" : $"{made.Processor}, {made.Threads} {(made.Threads == 1 ? "thread" : "threads")}, elbo {made.Version.Split('+')[0]}",
             $"`{made?.Command}`",
         ];
         return $"| {string.Join(" | ", cells.Select(static cell => cell.Replace("|", "\\|", StringComparison.Ordinal).ReplaceLineEndings(" ")))} |";
