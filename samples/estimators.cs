@@ -17,7 +17,7 @@ foreach (IGrouping<string, EstimatorComparison> problem in EstimatorComparison.R
     Console.WriteLine($"{problem.Key}: gradient {string.Join(", ", first.Truth.Select(value => value.ToString("G4")))}");
     Console.WriteLine($"  {"estimator",-40} {"bias in errors",14}   variance of one gradient");
     foreach (EstimatorComparison row in problem)
-        Console.WriteLine($"  {row.Estimator,-40} {row.Statistics.BiasInErrors,14:F1}   {string.Join(", ", row.Statistics.Variance.Select(value => value.ToString("G4")))}");
+        Console.WriteLine($"  {row.Estimator.Name,-40} {row.Statistics.BiasInErrors,14:F1}   {string.Join(", ", row.Statistics.Variance.Select(value => value.ToString("G4")))}");
     Console.WriteLine();
 }
 

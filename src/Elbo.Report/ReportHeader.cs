@@ -18,6 +18,9 @@ public sealed record ReportHeader
     /// <summary>When the run was made. Part of the data, so that writing the same report twice gives the same bytes.</summary>
     public required DateTimeOffset Created { get; init; }
 
+    /// <summary>What the page calls <see cref="Created"/>: <c>Fitted</c>, or <c>Measured</c> where nothing was.</summary>
+    public string CreatedLabel { get; init; } = "Fitted";
+
     /// <summary>The wall-clock time spent fitting.</summary>
     public TimeSpan Elapsed { get; init; }
 

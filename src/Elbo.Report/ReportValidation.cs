@@ -17,6 +17,8 @@ internal static class ReportValidation
                 case HeatmapSection heatmap: Check(heatmap); break;
                 case ComponentEllipsesSection ellipses: Check(ellipses); break;
                 case StateTimelineSection timeline: Check(timeline); break;
+                case IntervalsSection intervals: Check(intervals); break;
+                case DataTableSection table: Check(table); break;
             }
         }
     }
@@ -82,6 +84,23 @@ internal static class ReportValidation
             foreach (var state in sequence.Path.Span)
                 Require(state >= 0 && state < section.StateNames.Count, section, $"'{sequence.Name}' has state {state}, but there are {section.StateNames.Count}");
         }
+    }
+
+    private static void Check(IntervalsSection section)
+    {
+        foreach (var panel in section.Panels)
+        {
+            Require(panel.Intervals.Count > 0, section, $"the panel '{panel.Title}' has no value; give at least one");
+            foreach (var interval in panel.Intervals)
+                Require(interval.Class >= 0 && interval.Class < Math.Max(1, section.ClassNames.Count), section, $"'{interval.Name}' of '{panel.Title}' has class {interval.Class}, but there are {section.ClassNames.Count} class names; give an index into them");
+        }
+    }
+
+    private static void Check(DataTableSection section)
+    {
+        Require(section.Columns.Count > 0, section, "the table has no column; give at least one");
+        foreach (var row in section.Rows)
+            Require(row.Cells.Count == section.Columns.Count, section, $"a row has {row.Cells.Count} cells, but there are {section.Columns.Count} columns; give one for each");
     }
 
     private static void Check(LatentScatterSection section)

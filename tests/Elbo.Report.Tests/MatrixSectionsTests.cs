@@ -29,6 +29,70 @@ public sealed class MatrixSectionsTests(Browser browser) : IClassFixture<Browser
     }
 
     [Fact]
+    public async Task Draws_values_with_intervals_and_tables_of_columns()
+    {
+        var intervals = new IntervalsSection
+        {
+            Title = "Variance",
+            ClassNames = ["unbiased", "biased"],
+            Panels =
+            [
+                new IntervalPanel
+                {
+                    Title = "x²", XLabel = "variance", Logarithmic = true,
+                    Intervals =
+                    [
+                        new Interval { Name = "exact", Value = 0, Low = 0, High = 0 },
+                        new Interval { Name = "good", Value = 1, Low = 0.5, High = 2 },
+                        new Interval { Name = "bad", Value = 100, Low = 90, High = 110, Class = 1 },
+                    ],
+                },
+                new IntervalPanel { Title = "Bias", XLabel = "bias", Reference = 0, Intervals = [new Interval { Name = "bad", Value = -0.5, Low = -0.6, High = -0.4, Class = 1 }] },
+            ],
+        };
+        var table = new DataTableSection
+        {
+            Title = "Numbers",
+            Columns = [new DataColumn("name"), new DataColumn("value", true)],
+            Rows = [new DataRow(["a", "1"]) { Group = "first" }, new DataRow(["b", "2"]) { Group = "first" }, new DataRow(["c", "3"]) { Group = "second", Emphasized = true }],
+        };
+        await using var opened = await browser.Open(path => ReportWriter.Write(Report(intervals, table), path));
+        var dots = opened.Page.Locator("[data-panel='x²'] g[aria-label=dot] circle");
+        Assert.Equal(3, await dots.CountAsync());
+        double[] x = [.. await Task.WhenAll(Enumerable.Range(0, 3).Select(async i => double.Parse((await dots.Nth(i).GetAttributeAsync("cx"))!, System.Globalization.CultureInfo.InvariantCulture)))];
+        // A decade for nothing at all, then 0.1 to 1,000: 1 and 100 are two decades of five apart.
+        Assert.True(x[0] < x[1] && x[1] < x[2], string.Join(", ", x));
+        Assert.Equal(["0, exact"], await opened.Page.Locator("[data-panel='x²'] g[aria-label=text] text").AllTextContentsAsync());
+        Assert.Equal(["var(--accent)", "var(--accent)", "var(--warm)"], await Task.WhenAll(Enumerable.Range(0, 3).Select(async i => (await dots.Nth(i).GetAttributeAsync("stroke"))!)));
+        Assert.Equal(["first", "second"], await opened.Page.Locator("[data-kind=data-table] tr.group").AllTextContentsAsync());
+        Assert.Equal("c3", await opened.Page.Locator("[data-kind=data-table] tr.emphasized").TextContentAsync());
+        Assert.Empty(opened.Complaints);
+        Refused("class 2, but there are 2", intervals with { Panels = [intervals.Panels[1] with { Intervals = [new Interval { Name = "bad", Value = 0, Low = 0, High = 0, Class = 2 }] }] });
+        Refused("a row has 1 cells, but there are 2 columns", table with { Rows = [new DataRow(["a"])] });
+    }
+
+    [Fact]
+    public async Task A_curve_set_beside_another_has_its_colour_and_the_axis_may_begin_logarithmic()
+    {
+        double[] x = [1, 10, 100];
+        var curves = new CurvesSection
+        {
+            Title = "Curves",
+            XLabel = "samples",
+            Logarithmic = true,
+            Panels = [new CurvePanel { Title = "log p(x)", Curves = [new Curve { Name = "a", X = x, Y = x }, new Curve { Name = "b", X = x, Y = x }, new Curve { Name = "a, published", Beside = "a", X = x, Y = x }] }],
+        };
+        await using var opened = await browser.Open(path => ReportWriter.Write(Report(curves), path));
+        Assert.True(await opened.Page.Locator("[data-kind=curves] .option input").First.IsCheckedAsync());
+        var samples = opened.Page.Locator("[data-kind=curves] .chip line");
+        Assert.Equal(await samples.Nth(0).GetAttributeAsync("stroke"), await samples.Nth(2).GetAttributeAsync("stroke"));
+        Assert.NotEqual(await samples.Nth(0).GetAttributeAsync("stroke"), await samples.Nth(1).GetAttributeAsync("stroke"));
+        Assert.Null(await samples.Nth(1).GetAttributeAsync("stroke-dasharray"));
+        Assert.NotNull(await samples.Nth(2).GetAttributeAsync("stroke-dasharray"));
+        Assert.Empty(opened.Complaints);
+    }
+
+    [Fact]
     public void Contradictions_are_named()
     {
         Refused("3 values for 1 rows and 2 columns", new HeatmapSection { Title = "m", RowNames = ["a"], ColumnNames = ["b", "c"], ValueLabel = "v", Values = new double[3] });

@@ -20,6 +20,7 @@ export interface ReportHeader {
   summary: string;
   dataSet: string;
   created: string;
+  createdLabel: string;
   elapsed: string;
   stopReason?: string;
   bound?: BoundSummary;
@@ -71,12 +72,15 @@ export type Section =
   | HeatmapSection
   | ComponentEllipsesSection
   | StateTimelineSection
+  | IntervalsSection
   | TableSection
+  | DataTableSection
   | ReproductionSection;
 
 export interface CurvesSection extends SectionBase {
   kind: "curves";
   xLabel: string;
+  logarithmic: boolean;
   panels: CurvePanel[];
   marks: { x: number; label: string }[];
 }
@@ -85,7 +89,7 @@ export interface CurvePanel {
   title: string;
   unit?: string;
   explanation?: string;
-  curves: { name: string; x: Blob; y: Blob }[];
+  curves: { name: string; beside?: string; x: Blob; y: Blob }[];
 }
 
 export interface ReconstructionsSection extends SectionBase {
@@ -174,6 +178,27 @@ export interface StateTimelineSection extends SectionBase {
   stateNames: string[];
   columnNames: string[];
   sequences: { name: string; values: Blob; path: Blob; posteriors: Blob }[];
+}
+
+export interface IntervalsSection extends SectionBase {
+  kind: "intervals";
+  classNames: string[];
+  panels: IntervalPanel[];
+}
+
+export interface IntervalPanel {
+  title: string;
+  explanation?: string;
+  xLabel: string;
+  logarithmic: boolean;
+  reference?: number | null;
+  intervals: { name: string; value: number | null; low: number | null; high: number | null; class: number }[];
+}
+
+export interface DataTableSection extends SectionBase {
+  kind: "data-table";
+  columns: { name: string; numeric: boolean; explanation?: string }[];
+  rows: { cells: string[]; group?: string; emphasized: boolean }[];
 }
 
 export interface TableSection extends SectionBase {

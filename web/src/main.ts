@@ -16,9 +16,11 @@ import { navigation } from "./page/navigation";
 import { picture } from "./page/picture";
 import { installPalette } from "./palette";
 import { bars } from "./sections/bars";
+import { dataTable } from "./sections/dataTable";
 import { ellipses } from "./sections/ellipses";
 import { imageGrid } from "./sections/grid";
 import { heatmap } from "./sections/heatmap";
+import { intervals } from "./sections/intervals";
 import { reconstructions } from "./sections/reconstructions";
 import { reproduction } from "./sections/reproduction";
 import { table } from "./sections/table";
@@ -74,8 +76,12 @@ function fill(section: Section, body: HTMLElement, decoder: Decoder | null): Pro
       return ellipses(section, body);
     case "state-timeline":
       return timeline(section, body);
+    case "intervals":
+      return intervals(section, body);
     case "table":
       return table(section, body);
+    case "data-table":
+      return dataTable(section, body);
     case "reproduction":
       return reproduction(section, body);
   }

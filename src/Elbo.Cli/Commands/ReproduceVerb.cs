@@ -4,16 +4,17 @@ using Elbo.Cli.Output;
 using Elbo.Cli.Recipes;
 using Elbo.Cli.Reproduction;
 using Elbo.Cli.Runs;
+using Elbo.Cli.Studies;
 
 namespace Elbo.Cli.Commands;
 
-/// <summary><c>elbo reproduce</c>: runs a recipe, and sets the result beside the published figure.</summary>
+/// <summary><c>elbo reproduce</c>: runs a recipe or a study, and sets the result beside the published figures.</summary>
 internal sealed class ReproduceVerb : Verb
 {
-    private readonly Argument<string> recipe = new("recipe") { Description = "A recipe's name, as in 'elbo recipes list', or a file." };
+    private readonly Argument<string?> recipe = new("recipe") { Description = "The name of a recipe or a study, or a recipe's file; without it, they are listed.", Arity = ArgumentArity.ZeroOrOne };
     private readonly Option<bool> @short = new("--short") { Description = "Run the recipe's shorter form, which says less about the published figure." };
-    private readonly Option<string?> run = new("--run") { Description = "A run of this recipe to use instead of fitting anew; where it has not ended, it is resumed.", HelpName = "run folder" };
-    private readonly Option<string?> document = new("--document") { Description = $"The page of results to append to. [default: {ReproductionDocument.DefaultPath} where there is one]", HelpName = "file" };
+    private readonly Option<string?> run = new("--run") { Description = "A run of this recipe or study to use instead of beginning anew; where it has not ended, it is resumed.", HelpName = "run folder" };
+    private readonly Option<string?> document = new("--document") { Description = $"The page of results to write to. [default: {ReproductionDocument.DefaultPath}, or the study's own, where there is one]", HelpName = "file" };
     private readonly Option<string?> name = new("--name", "-n") { Description = "The run's name. [default: made of the recipe and a number]", HelpName = "name" };
     private readonly Option<string> runs = new("--out") { Description = "The folder that run folders go into.", HelpName = "folder", DefaultValueFactory = static _ => FittedRun.DefaultFolder };
     private readonly RecipeOptions changes = new();
@@ -25,22 +26,42 @@ internal sealed class ReproduceVerb : Verb
     public ReproduceVerb(Terminal terminal)
         : base(
             "reproduce",
-            "Run a recipe, print the result beside the published figure with its protocol, and append it to a page of results.",
+            "Run a recipe or a study, print the result beside the published figures with their protocol, and put it on a page of results.",
+            "elbo reproduce",
             "elbo reproduce flax",
             "elbo reproduce aevb --latent 3",
             "elbo reproduce aevb --run runs/aevb-3",
-            "elbo reproduce iwae-k1 --short")
+            "elbo reproduce iwae-k1 --short",
+            "elbo reproduce estimators")
     {
         Add(recipe);
         foreach (Option option in (Option[])[@short, run, document]) Add(option);
         changes.AddTo(this);
         foreach (Option option in (Option[])[name, runs, folder, threads, json, quiet]) Add(option);
-        SetAction((parse, cancellation) => ReproduceAsync(terminal, parse, cancellation));
+        SetAction((parse, cancellation) => parse.GetValue(recipe) switch
+        {
+            null => Task.FromResult(List(terminal, parse)),
+            { } name when StudyList.Find(name) is { } study => Task.FromResult(RunStudy(study, terminal, parse, cancellation)),
+            { } name => ReproduceAsync(name, terminal, parse, cancellation),
+        });
     }
 
-    private async Task<int> ReproduceAsync(Terminal terminal, ParseResult parse, CancellationToken cancellation)
+    private int List(Terminal terminal, ParseResult parse)
     {
-        string recipeName = parse.GetRequiredValue(recipe);
+        RecipeListing.Write(terminal, parse.GetValue(json));
+        return ExitCode.Success;
+    }
+
+    private int RunStudy(Study study, Terminal terminal, ParseResult parse, CancellationToken cancellation)
+    {
+        if (changes.All.FirstOrDefault(option => parse.GetResult(option) is { Implicit: false }) is { } foreign)
+            throw new UsageException($"{foreign.Name} changes a recipe, and '{study.Name}' is a study, which has none; leave it out.");
+        StudyRequest request = new(parse.GetValue(@short), parse.GetValue(changes.Seed) ?? 1, parse.GetValue(threads), parse.GetValue(folder), parse.GetValue(quiet));
+        return StudyRunner.Run(study, request, new StudyPlace(parse.GetValue(runs)!, parse.GetValue(name), parse.GetValue(run), parse.GetValue(document), parse.GetValue(json)), terminal, cancellation);
+    }
+
+    private async Task<int> ReproduceAsync(string recipeName, Terminal terminal, ParseResult parse, CancellationToken cancellation)
+    {
         Recipe chosen = RecipeCatalog.Load(recipeName);
         if (parse.GetValue(@short)) chosen = Shortened(chosen, recipeName);
         chosen = changes.Apply(chosen, parse) with { Made = null };

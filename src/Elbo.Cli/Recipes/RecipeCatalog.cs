@@ -50,7 +50,9 @@ internal static class RecipeCatalog
 
         if (nameOrPath.EndsWith(Suffix, StringComparison.Ordinal) || nameOrPath.Contains('/', StringComparison.Ordinal))
             throw new UsageException($"The recipe file '{nameOrPath}' does not exist; check the path, or use a built-in recipe ({string.Join(", ", Names)}).");
-        throw new UsageException($"There is no recipe '{nameOrPath}'{NearestName.Suggestion(nameOrPath, Names)}");
+        if (Studies.StudyList.Find(nameOrPath) is { } study)
+            throw new UsageException($"'{study.Name}' is a study, not a recipe of one fit; run it with 'elbo reproduce {study.Name}'.");
+        throw new UsageException($"There is no recipe '{nameOrPath}'{NearestName.Suggestion(nameOrPath, [.. Names, .. Studies.StudyList.All.Select(static known => known.Name)])}");
     }
 
     /// <summary>What to call a recipe in messages.</summary>

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Elbo.Cli.Hosting;
+using Elbo.Cli.Studies;
 using Elbo.Models.Autoencoders;
 using Elbo.Numerics;
 using Elbo.Storage;
@@ -15,6 +16,7 @@ internal static class RecipeFile
     /// <param name="name">What to call it in messages.</param>
     public static Recipe Parse(string json, string name) => UsageException.Guard(() =>
     {
+        if (StudyMark.TryRead(json) is { } study) throw new ElboException($"'{name}' is {study.Describe()}, which has no model of its own; run it with 'elbo reproduce {study.Study}', or go on with it by --run.");
         RecipeDocument document = StrictJson.Parse(json, RecipeJson.Default.RecipeDocument, name);
         Recipe recipe = new()
         {

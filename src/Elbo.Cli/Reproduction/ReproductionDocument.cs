@@ -7,7 +7,7 @@ using Elbo.Storage;
 
 namespace Elbo.Cli.Reproduction;
 
-/// <summary>The page of results: a Markdown table at its end, one line a figure.</summary>
+/// <summary>The page of results: a Markdown table with one line a figure of a recipe, and a section for each study.</summary>
 internal static class ReproductionDocument
 {
     private const string Heading = "| recipe | settings | quantity | ours | published | difference | protocol | source | training | machine | command |";
@@ -28,23 +28,53 @@ internal static class ReproductionDocument
         }
     }
 
-    /// <summary>Appends the result's lines, and the head of the table where the page does not end in one.</summary>
+    /// <summary>Adds the result's lines at the end of the page's table of recipes; where the page has none, begins one at its end.</summary>
     public static void Append(string page, ReproductionResult result)
     {
-        string text = File.Exists(page) ? File.ReadAllText(page).TrimEnd() : "";
-        List<string> lines = [];
-        if (text.Length > 0) lines.Add(text);
-        if (text.Length == 0 || !text.Split('\n')[^1].StartsWith('|'))
+        List<string> lines = Read(page);
+        List<string> added = result.Comparisons.Count == 0 ? [Line(result, null)] : [.. result.Comparisons.Select(comparison => Line(result, comparison))];
+        int head = lines.IndexOf(Heading);
+        if (head >= 0)
         {
-            if (text.Length > 0) lines.Add("");
-            lines.Add(Heading);
-            lines.Add(Rule);
+            int end = lines.FindIndex(head, static line => !line.StartsWith('|'));
+            lines.InsertRange(end < 0 ? lines.Count : end, added);
+        }
+        else
+        {
+            if (lines.Count > 0) lines.Add("");
+            lines.AddRange([Heading, Rule, .. added]);
         }
 
-        if (result.Comparisons.Count == 0) lines.Add(Line(result, null));
-        foreach (Comparison comparison in result.Comparisons) lines.Add(Line(result, comparison));
-        AtomicFile.WriteText(page, string.Join('\n', lines) + "\n");
+        Write(page, lines);
     }
+
+    /// <summary>Puts a section under its heading, in the place of the one that was there, else at the end of the page.</summary>
+    /// <param name="page">The page.</param>
+    /// <param name="title">The heading, without its signs.</param>
+    /// <param name="section">The lines under it.</param>
+    public static void ReplaceSection(string page, string title, IEnumerable<string> section)
+    {
+        List<string> lines = Read(page);
+        int start = lines.IndexOf($"## {title}");
+        if (start < 0)
+        {
+            if (lines.Count > 0) lines.Add("");
+            start = lines.Count;
+        }
+        else
+        {
+            int end = lines.FindIndex(start + 1, static line => line.StartsWith("## ", StringComparison.Ordinal) || line.StartsWith("# ", StringComparison.Ordinal));
+            lines.RemoveRange(start, (end < 0 ? lines.Count : end) - start);
+        }
+
+        string[] after = start < lines.Count ? [""] : [];
+        lines.InsertRange(start, [$"## {title}", "", .. section, .. after]);
+        Write(page, lines);
+    }
+
+    private static List<string> Read(string page) => File.Exists(page) ? [.. File.ReadAllText(page).TrimEnd().ReplaceLineEndings("\n").Split('\n').SkipWhile(static line => line.Length == 0)] : [];
+
+    private static void Write(string page, List<string> lines) => AtomicFile.WriteText(page, string.Join('\n', lines) + "\n");
 
     private static string Line(ReproductionResult result, Comparison? comparison)
     {

@@ -9,6 +9,9 @@ public sealed record CurvesSection : ReportSection
     /// <summary>The name of the horizontal axis, for example <c>epoch</c>, <c>step</c> or <c>iteration</c>.</summary>
     public string XLabel { get; init; } = "epoch";
 
+    /// <summary>Whether the horizontal axis begins logarithmic; a switch of the page changes it.</summary>
+    public bool Logarithmic { get; init; }
+
     /// <summary>The panels, in order.</summary>
     public required IReadOnlyList<CurvePanel> Panels { get; init; }
 
@@ -37,6 +40,9 @@ public sealed record Curve
 {
     /// <summary>Which curve of the panel, for example <c>train</c> or <c>validation</c>; the same name has the same colour in every panel.</summary>
     public required string Name { get; init; }
+
+    /// <summary>The name of the curve that it is set beside, such as a published one beside ours: it takes that curve's colour, broken. Null for one of its own.</summary>
+    public string? Beside { get; init; }
 
     /// <summary>The abscissae, increasing. Stored in the page as 32-bit floats.</summary>
     [JsonConverter(typeof(DoubleBlobConverter))]

@@ -13,7 +13,9 @@ namespace Elbo.Report;
 [JsonDerivedType(typeof(HeatmapSection), "heatmap")]
 [JsonDerivedType(typeof(ComponentEllipsesSection), "component-ellipses")]
 [JsonDerivedType(typeof(StateTimelineSection), "state-timeline")]
+[JsonDerivedType(typeof(IntervalsSection), "intervals")]
 [JsonDerivedType(typeof(TableSection), "table")]
+[JsonDerivedType(typeof(DataTableSection), "data-table")]
 [JsonDerivedType(typeof(ReproductionSection), "reproduction")]
 public abstract record ReportSection
 {

@@ -63,8 +63,11 @@ public sealed class Beta : FactorizedDistribution, IReparameterizable
         Shape single = Shape.Create(noise.Shape.AsSpan()[..^1]);
         Tensor first = Concentration1.GammaLogQuantile(noise.Slice(-1, 0, 1).Reshape(single));
         Tensor second = Concentration0.GammaLogQuantile(noise.Slice(-1, 1, 1).Reshape(single));
-        return (first - second).Sigmoid().Clamp(SmallestDraw, LargestDraw);
+        return WithinSupport((first - second).Sigmoid());
     }
+
+    /// <summary>Numbers in [0, 1] with those at the ends moved inside.</summary>
+    internal static Tensor WithinSupport(Tensor draws) => draws.Clamp(SmallestDraw, LargestDraw);
 
     /// <summary>ln B(α′, β′) − ln B(α, β) + (α − α′)ψ(α) + (β − β′)ψ(β) + (α′ − α + β′ − β)ψ(α + β).</summary>
     /// <inheritdoc/>

@@ -9,12 +9,13 @@ import type { Line, Panel } from "./lines";
 
 /** Dashes that tell curves apart without colour. */
 const DASHES = [null, "5,3", "1.5,2.5", "8,3,1.5,3"];
+const BESIDE = "2,3";
 /** Blue, orange, purple, red-brown, ...: the order in which the ten colours stay apart best as thin lines. */
 const LINE_COLOURS = [0, 6, 4, 2, 5, 3, 1, 8, 7, 9];
 
 /** The curves of one run: colour and dash tell the curves apart. */
 export async function curves(section: CurvesSection, body: HTMLElement): Promise<void> {
-  show(await panelsOf([{ run: null, section }]), section.xLabel, section.marks, body);
+  show(await panelsOf([{ run: null, section }]), section.xLabel, section.marks, body, section.logarithmic);
 }
 
 /** The curves of several runs in shared panels: colour tells the run, dash the curve. */
@@ -24,6 +25,7 @@ export async function sharedCurves(runs: { run: string; section: CurvesSection }
 
 async function panelsOf(runs: { run: string | null; section: CurvesSection }[]): Promise<Panel[]> {
   const names = [...new Set(runs.flatMap(({ section }) => section.panels.flatMap((panel) => panel.curves.map((curve) => curve.name))))];
+  const paired = runs.some(({ section }) => section.panels.some((panel) => panel.curves.some((curve) => curve.beside !== undefined)));
   const panels = new Map<string, Panel>();
   for (const [r, { run, section }] of runs.entries()) {
     for (const { title, unit, explanation, curves: list } of section.panels) {
@@ -33,22 +35,27 @@ async function panelsOf(runs: { run: string | null; section: CurvesSection }[]):
         const n = names.indexOf(curve.name);
         const [x, y] = [await floats(curve.x), await floats(curve.y)];
         if (x.length === 0) continue;
-        panel.lines.push({ run, name: curve.name, x, y, colour: lineColour(run === null ? n : r), dash: DASHES[n % DASHES.length]! });
+        panel.lines.push({ run, name: curve.name, x, y, ...(paired && run === null ? pairedLooks(curve, names) : { colour: lineColour(run === null ? n : r), dash: DASHES[n % DASHES.length]! }) });
       }
     }
   }
   return [...panels.values()].filter((panel) => panel.lines.length > 0);
 }
 
+/** Where curves are set beside others, those are whole and these broken, in one colour. */
+function pairedLooks(curve: { name: string; beside?: string }, names: string[]): Pick<Line, "colour" | "dash"> {
+  return { colour: lineColour(names.indexOf(curve.beside ?? curve.name)), dash: curve.beside === undefined ? null : BESIDE };
+}
+
 export function lineColour(index: number): string {
   return categoryVariable(LINE_COLOURS[index % LINE_COLOURS.length]!);
 }
 
-function show(panels: Panel[], xLabel: string, marks: { x: number; label: string }[], body: HTMLElement): void {
+function show(panels: Panel[], xLabel: string, marks: { x: number; label: string }[], body: HTMLElement, logarithmic = false): void {
   const hidden = new Set<string>();
   const lines = panels.flatMap((panel) => panel.lines);
   const view: View = {
-    logarithmic: false,
+    logarithmic,
     skip: 0,
     xLabel,
     marks,
@@ -84,8 +91,8 @@ function switches(lines: Line[], hidden: Set<string>, view: View, redraw: () => 
     });
     return button;
   };
-  const option = (label: string, title: string, change: (on: boolean) => void) => {
-    const input = h("input", { type: "checkbox" });
+  const option = (label: string, title: string, on: boolean, change: (on: boolean) => void) => {
+    const input = h("input", { type: "checkbox", checked: on });
     input.addEventListener("change", () => {
       change(input.checked);
       redraw();
@@ -107,8 +114,8 @@ function switches(lines: Line[], hidden: Set<string>, view: View, redraw: () => 
     h(
       "div",
       { class: "options" },
-      option(`log ${view.xLabel}`, "A logarithmic horizontal axis", (on) => (view.logarithmic = on)),
-      option("skip the start", "Leaves out the first fifth, where the bound climbs steeply", (on) => (view.skip = on ? 0.2 : 0)),
+      option(`log ${view.xLabel}`, "A logarithmic horizontal axis", view.logarithmic, (on) => (view.logarithmic = on)),
+      option("skip the start", "Leaves out the first fifth, where the bound climbs steeply", false, (on) => (view.skip = on ? 0.2 : 0)),
     ),
   );
 }

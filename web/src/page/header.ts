@@ -46,7 +46,7 @@ function facts(data: ReportData): HTMLElement {
   const { header: head } = data;
   const entries: [string, string | undefined][] = [
     ["Data", head.dataSet],
-    ["Fitted", date(head.created) + (seconds(head.elapsed) > 0 ? `, in ${duration(head.elapsed)}` : "")],
+    [head.createdLabel, date(head.created) + (seconds(head.elapsed) > 0 ? `, in ${duration(head.elapsed)}` : "")],
     ["Stopped because", head.stopReason],
   ];
   return h(

@@ -10,7 +10,7 @@ namespace Elbo.Objectives;
 public static class StandardProblems
 {
     /// <summary>All, at the values used in those papers where there are some.</summary>
-    public static IReadOnlyList<EstimatorProblem> All { get; } = [Quadratic(), Exponential(), Cosine(), Toy(), Toy(0.3, 0.2), Pair(), Classes(), GammaSquare(), BetaSquare()];
+    public static IReadOnlyList<EstimatorProblem> All { get; } = [Quadratic(), Exponential(), Cosine(), Toy(), Toy(0.3, 0.2), Pair(), Four(), Classes(), GammaSquare(), BetaSquare()];
 
     /// <summary>E (x − k)² under N(μ, s²): gradients 2(μ − k) and 2s.</summary>
     /// <param name="mean">μ.</param>
@@ -78,6 +78,22 @@ public static class StandardProblems
         return new("exp(w·b), two Bernoullis", logits,
             parameters => new Expectation(new Bernoulli(parameters), z => (z * Tensor.Constant([2], weights)).Sum(-1).Exp()) { Condition = Tensor.Full([parameters.Shape[0], 1], 1) }, gradient)
         { Value = value };
+    }
+
+    /// <summary>E Σᵢ (bᵢ − t)² for four Bernoullis p, which splits into a term for each: p(1 − p)(1 − 2t) in every logit.</summary>
+    /// <param name="p">p, in (0, 1).</param>
+    /// <param name="t">t.</param>
+    public static EstimatorProblem Four(double p = 0.3, double t = 0.2)
+    {
+        double slope = p * (1 - p) * (1 - 2 * t);
+        return new(FormattableString.Invariant($"Σ (b − {t})², four Bernoulli({p})"), [.. Enumerable.Repeat(Math.Log(p / (1 - p)), 4)],
+            parameters => new Expectation(new Bernoulli(parameters), z => (z - t).Square().Sum(-1))
+            {
+                Condition = Tensor.Full([parameters.Shape[0], 1], 1),
+                Split = new SplitFunction(z => (z - t).Square()),
+            },
+            [slope, slope, slope, slope])
+        { Value = 4 * (p * (1 - t) * (1 - t) + (1 - p) * t * t) };
     }
 
     /// <summary>E (s³ + s), where s is the score of a draw from three classes: gradients pₖ(fₖ − E f) in the logits.</summary>

@@ -16,6 +16,7 @@ public class UnbiasednessTests
         ["normal, rough cost"] = () => StandardProblems.Cosine(),
         ["bernoulli"] = () => StandardProblems.Toy(0.3, 0.2),
         ["bernoulli pair"] = StandardProblems.Pair,
+        ["four bernoullis"] = () => StandardProblems.Four(),
         ["categorical"] = StandardProblems.Classes,
         ["gamma"] = () => StandardProblems.GammaSquare(),
         ["gamma below 1"] = () => StandardProblems.GammaSquare(0.6, 0.8),
@@ -25,16 +26,16 @@ public class UnbiasednessTests
 
     private static readonly Dictionary<string, (Func<int, GradientEstimator> Make, int WarmUp, string[] Families)> Unbiased = new()
     {
-        ["score"] = (_ => new ScoreFunctionEstimator(), 0, ["normal", "bernoulli", "categorical", "gamma", "beta"]),
+        ["score"] = (_ => new ScoreFunctionEstimator(), 0, ["normal", "four", "bernoulli", "categorical", "gamma", "beta"]),
         ["score, constant"] = (_ => new ScoreFunctionEstimator(new ConstantBaseline(1.5)), 0, ["normal", "bernoulli", "categorical", "gamma", "beta"]),
         ["score, moving average"] = (_ => new ScoreFunctionEstimator(new MovingAverageBaseline()), 20, ["normal", "bernoulli", "categorical"]),
         ["score, leave one out"] = (_ => new ScoreFunctionEstimator(new LeaveOneOutBaseline(), 3), 0, ["normal", "bernoulli", "categorical", "gamma", "beta"]),
         ["score, neural"] = (_ => new ScoreFunctionEstimator(new NeuralBaseline(new Dense("baseline", 1, 1))), 50, ["bernoulli", "categorical"]),
-        ["nvil"] = (_ => new NvilEstimator(new Dense("nvil.c", 1, 1), normalizes: false), 50, ["bernoulli", "categorical"]),
+        ["nvil"] = (_ => new NvilEstimator(new Dense("nvil.c", 1, 1), normalizes: false), 50, ["four", "bernoulli", "categorical"]),
         ["reparameterised"] = (_ => new ReparameterizedEstimator(), 0, ["normal", "gamma", "beta"]),
-        ["measure-valued"] = (_ => new MeasureValuedEstimator(), 0, ["normal", "bernoulli"]),
-        ["rebar"] = (_ => new RebarEstimator(), 50, ["bernoulli", "categorical"]),
-        ["relax"] = (size => new RelaxEstimator(Network(size)), 50, ["normal", "bernoulli", "categorical", "gamma", "beta"]),
+        ["measure-valued"] = (_ => new MeasureValuedEstimator(), 0, ["normal", "four", "bernoulli", "categorical", "gamma", "beta"]),
+        ["rebar"] = (_ => new RebarEstimator(), 50, ["four", "bernoulli", "categorical"]),
+        ["relax"] = (size => new RelaxEstimator(Network(size)), 50, ["normal", "four", "bernoulli", "categorical", "gamma", "beta"]),
         ["relax with the function"] = (size => new RelaxEstimator(Network(size), addsFunction: true), 50, ["normal", "bernoulli", "categorical"]),
     };
 
@@ -74,7 +75,7 @@ public class UnbiasednessTests
     {
         (Func<int, GradientEstimator> make, int warmUp, _) = Unbiased[name];
         EstimatorProblem problem = Targets[target]();
-        GradientEstimator estimator = make(target switch { "bernoulli pair" => 2, "categorical" => 3, _ => 1 });
+        GradientEstimator estimator = make(target switch { "bernoulli pair" => 2, "four bernoullis" => 4, "categorical" => 3, _ => 1 });
         Assert.True(estimator.IsUnbiased);
         using Runtime runtime = new(1);
         EstimatorStatistics measured = EstimatorStatistics.Measure(problem, estimator, Draws, 17, runtime, warmUp);

@@ -1,0 +1,9 @@
+namespace Elbo.Cli.Studies;
+
+/// <summary>The studies that the tool carries.</summary>
+internal static class StudyList
+{
+    public static IReadOnlyList<Study> All { get; } = [new Estimators.EstimatorStudy()];
+
+    public static Study? Find(string name) => All.FirstOrDefault(study => study.Name == name);
+}
