@@ -16,6 +16,7 @@ internal static class FamilyList
         new LatentClassFamily(),
         new PoissonMixtureFamily(),
         new HiddenMarkovFamily(),
+        new BayesianHiddenMarkovFamily(),
         new StateSpaceFamily(),
         new FactorAnalysisFamily(),
         new ProbabilisticPcaFamily(),

@@ -43,7 +43,7 @@ internal sealed class HiddenMarkovFamily : Family
     public override FitResult<RowModel> Fit(FamilyFit fit)
     {
         HiddenMarkovModel? start = (HiddenMarkovModel?)fit.Start;
-        string family = start?.Emission.Family ?? Wanted(fit.Values);
+        string family = start?.Emission.Family ?? Wanted(fit.Values.Get(emission), fit.Values.Get(covariance));
         HiddenMarkovOptions options = new()
         {
             States = fit.Size,
@@ -66,23 +66,25 @@ internal sealed class HiddenMarkovFamily : Family
         parameters.CheckKind(Name);
         HiddenMarkovModel model = HiddenMarkovModel.Load(parameters.RequireDefinition(), parameters.Parameters);
         bool asked = values.Has(emission) || values.Has(covariance);
-        if (asked && model.Emission.Family != Wanted(values))
-            throw new ElboException($"'{parameters.Source}' has emissions of the family '{model.Emission.Family}', and '{Wanted(values)}' was asked for; ask for the same with --emission and --covariance.");
+        string wanted = Wanted(values.Get(emission), values.Get(covariance));
+        if (asked && model.Emission.Family != wanted)
+            throw new ElboException($"'{parameters.Source}' has emissions of the family '{model.Emission.Family}', and '{wanted}' was asked for; ask for the same with --emission and --covariance.");
         return model;
     }
 
     public override int[] DecodeStates(RowModel model, Observations rows, Runtime runtime) => ((HiddenMarkovModel)model).DecodeStates(rows, byPosterior: false, runtime).States;
 
     /// <summary>The emissions as a model calls them: <c>poisson</c>, <c>gaussian-full</c>, ….</summary>
-    private string Wanted(SettingValues values) =>
-        values.Get(emission) is "gaussian" or "gaussian-mixture" ? $"{values.Get(emission)}-{values.Get(covariance)}" : values.Get(emission);
+    public static string Wanted(string emission, string covariance) => emission is "gaussian" or "gaussian-mixture" ? $"{emission}-{covariance}" : emission;
 
-    private static EmissionKind Kind(string family) =>
+    /// <summary>The family's emissions of such a name.</summary>
+    public static EmissionKind Kind(string family) =>
         family.StartsWith("gaussian-mixture", StringComparison.Ordinal) ? EmissionKind.GaussianMixture
         : family.StartsWith("gaussian", StringComparison.Ordinal) ? EmissionKind.Gaussian
         : NamedEnumConverter<EmissionKind>.Parse(family);
 
-    private static CovarianceKind Covariance(string family) =>
+    /// <summary>The covariances in such a name.</summary>
+    public static CovarianceKind Covariance(string family) =>
         family.StartsWith("gaussian", StringComparison.Ordinal) ? NamedEnumConverter<CovarianceKind>.Parse(family[(family.LastIndexOf('-') + 1)..]) : CovarianceKind.Full;
 
     public override IReadOnlyList<ReportSection> Sections(RowModel model, LoadedObservations rows, Runtime runtime) =>

@@ -20,6 +20,8 @@ public class FamilyContractTests
         { "hmm", "--states 2 --covariance diagonal", "numbers" },
         { "hmm", "--states 2 --emission poisson --sequence-column id", "counts" },
         { "hmm", "--states 3 --left-to-right 1 --emission gaussian-mixture --covariance spherical --sequence-column id", "numbers" },
+        { "bayesian-hmm", "--states 3 --covariance diagonal", "numbers" },
+        { "bayesian-hmm", "--states 3 --emission poisson --sequence-column id", "counts" },
         { "bayesian-gmm", "--components 3", "numbers" },
         { "bayesian-gmm", "--components 3 --prior dirichlet-process --prune --covariance diagonal", "numbers" },
         { "student-mixture", "--components 2 --covariance diagonal", "gaps" },

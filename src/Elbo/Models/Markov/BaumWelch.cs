@@ -21,7 +21,7 @@ internal sealed class BaumWelch(Observations rows, HiddenMarkovOptions options, 
 
     public FitStep<HiddenMarkovModel> Step(HiddenMarkovModel model)
     {
-        MarkovStatistics statistics = expectation.Run(model);
+        MarkovStatistics statistics = expectation.Run(model.Chain);
         LogLikelihoods.Add(statistics.LogLikelihood / totalWeight);
         Occupancy = statistics.Occupancy;
         double objective = (statistics.LogLikelihood + LogPrior(model)) / totalWeight;

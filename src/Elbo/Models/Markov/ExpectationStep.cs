@@ -38,32 +38,32 @@ internal sealed class ExpectationStep
         memory = new WorkerMemory[runtime.Threads];
     }
 
-    public MarkovStatistics Run(HiddenMarkovModel model)
+    public MarkovStatistics Run(Chain chain)
     {
-        int stride = PaddedRows.Stride(model.States), cells = model.States * stride;
+        int stride = PaddedRows.Stride(chain.States), cells = chain.States * stride;
         buffers ??= new ChainBuffers(stride);
-        ChainPasses passes = new(model, rows, runtime, knownStates, scaled, buffers);
-        Part total = new(stride, cells, model.Emission.StatisticsLength);
+        ChainPasses passes = new(chain, rows, runtime, knownStates, scaled, buffers);
+        Part total = new(stride, cells, chain.Densities.StatisticsLength);
         foreach (ChainBatch batch in batches)
         {
             passes.Run(batch, backward: true);
             int blocks = (batch.Rows + ChainPasses.BlockRows - 1) / ChainPasses.BlockRows;
-            int count = Math.Min(blocks, Math.Clamp(MostPartValues / model.Emission.StatisticsLength, 4, MostParts));
-            while (parts.Length < count) parts = [.. parts, new Part(stride, cells, model.Emission.StatisticsLength)];
+            int count = Math.Min(blocks, Math.Clamp(MostPartValues / chain.Densities.StatisticsLength, 4, MostParts));
+            while (parts.Length < count) parts = [.. parts, new Part(stride, cells, chain.Densities.StatisticsLength)];
             runtime.For(count, (part, worker) =>
             {
                 parts[part].Clear();
-                WorkerMemory own = memory[worker] ??= new WorkerMemory(stride, model.Emission.Stride);
+                WorkerMemory own = memory[worker] ??= new WorkerMemory(stride, chain.Densities.Stride);
                 for (int block = (int)((long)blocks * part / count); block < (int)((long)blocks * (part + 1) / count); block++)
-                    AddBlock(model, passes, batch, block * ChainPasses.BlockRows, Math.Min(ChainPasses.BlockRows, batch.Rows - block * ChainPasses.BlockRows), parts[part], own, worker);
+                    AddBlock(chain, passes, batch, block * ChainPasses.BlockRows, Math.Min(ChainPasses.BlockRows, batch.Rows - block * ChainPasses.BlockRows), parts[part], own, worker);
             });
             for (int part = 0; part < count; part++) total.Add(parts[part]);
         }
 
-        Matrix transitions = new(model.States, model.States);
-        for (int i = 0; i < model.States; i++)
-            for (int j = 0; j < model.States; j++) transitions[i, j] = model.TransitionValues[i, j] * total.Products[i * stride + j] + total.Pairs[i * stride + j];
-        return new MarkovStatistics(total.LogLikelihood, total.Starts[..model.States], transitions, total.Occupancy[..model.States], total.Emissions);
+        Matrix transitions = new(chain.States, chain.States);
+        for (int i = 0; i < chain.States; i++)
+            for (int j = 0; j < chain.States; j++) transitions[i, j] = chain.Transitions[i, j] * total.Products[i * stride + j] + total.Pairs[i * stride + j];
+        return new MarkovStatistics(total.LogLikelihood, total.Starts[..chain.States], transitions, total.Occupancy[..chain.States], total.Emissions);
     }
 
     /// <summary>One weight per sequence: rows of a sequence cannot weigh differently, since what follows from a row depends on those before it.</summary>
@@ -83,7 +83,7 @@ internal sealed class ExpectationStep
         return result;
     }
 
-    private void AddBlock(HiddenMarkovModel model, ChainPasses passes, ChainBatch batch, int first, int count, Part part, WorkerMemory own, int worker)
+    private void AddBlock(Chain chain, ChainPasses passes, ChainBatch batch, int first, int count, Part part, WorkerMemory own, int worker)
     {
         ChainArithmetic arithmetic = passes.Arithmetic;
         int stride = arithmetic.Stride;
@@ -111,21 +111,21 @@ internal sealed class ExpectationStep
         }
 
         WeightedSums.AddRows(posteriors, stride, part.Occupancy);
-        WeightedSums.AddOuterProducts(arithmetic.ForwardRows(first, count, own.Forward), next, model.States, stride, part.Products);
+        WeightedSums.AddOuterProducts(arithmetic.ForwardRows(first, count, own.Forward), next, chain.States, stride, part.Products);
         arithmetic.AddTransitions(batch, first, count, weights, part.Pairs);
         ReadOnlySpan<double> values = passes.Read(batch.FirstRow + first, count, worker);
-        if (model.Ties is null)
+        if (chain.Ties is null)
         {
-            model.Emission.Accumulate(values, posteriors, part.Emissions);
+            chain.Densities.Accumulate(values, posteriors, part.Emissions);
             return;
         }
 
-        int shared = model.Emission.Stride;
+        int shared = chain.Densities.Stride;
         Span<double> joined = own.Joined.AsSpan(0, count * shared);
         joined.Clear();
         for (int t = 0; t < count; t++)
-            for (int k = 0; k < model.States; k++) joined[t * shared + model.Ties[k]] += posteriors[t * stride + k];
-        model.Emission.Accumulate(values, joined, part.Emissions);
+            for (int k = 0; k < chain.States; k++) joined[t * shared + chain.Ties[k]] += posteriors[t * stride + k];
+        chain.Densities.Accumulate(values, joined, part.Emissions);
     }
 
     private sealed class WorkerMemory(int stride, int emissionStride)

@@ -88,6 +88,9 @@ public sealed partial class HiddenMarkovModel : RowModel
 
     internal int[]? Ties { get; }
 
+    /// <summary>What the passes run over.</summary>
+    internal Chain Chain => new(StartValues, TransitionValues, Emission, Ties);
+
     /// <summary>Which probabilities were free when the model was fitted; a free one may have become 0.</summary>
     internal FreeTransitions Free { get; }
 

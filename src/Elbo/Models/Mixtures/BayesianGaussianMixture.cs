@@ -107,28 +107,13 @@ public sealed class BayesianGaussianMixture : MixtureModel
     /// <c>degreesOfFreedom</c> ν, <c>inverseScales</c> V; and the prior's: <c>weightConcentration</c> <c>[1]</c>, <c>meanPrior</c> <c>[D]</c>,
     /// <c>meanPrecisionPrior</c> <c>[1]</c>, <c>degreesOfFreedomPrior</c> <c>[1]</c>, <c>inverseScalePrior</c>.
     /// </summary>
-    public override IReadOnlyList<KeyValuePair<string, NumericArray>> Parameters
-    {
-        get
-        {
-            NormalWishartPosterior posterior = State.Components;
-            NormalWishartPrior prior = State.Prior;
-            return
-            [
-                new("weights", NumericArray.From(Weights, Components)),
-                .. posterior.Expected().Parameters,
-                new("counts", NumericArray.From<double>(State.Weights.Counts, Components)),
-                new("meanPrecisions", NumericArray.From<double>(posterior.MeanPrecisions, Components)),
-                new("degreesOfFreedom", NumericArray.From<double>(posterior.DegreesOfFreedom)),
-                new("inverseScales", NumericArray.From<double>(posterior.InverseScales, GaussianParameters.Shape(Covariance, Components, Columns))),
-                new("weightConcentration", NumericArray.From<double>([WeightConcentration])),
-                new("meanPrior", NumericArray.From<double>(prior.Mean)),
-                new("meanPrecisionPrior", NumericArray.From<double>([prior.MeanPrecision])),
-                new("degreesOfFreedomPrior", NumericArray.From<double>([prior.DegreesOfFreedom])),
-                new("inverseScalePrior", NumericArray.From<double>(prior.InverseScale.Values, prior.InverseScale.Rows, prior.InverseScale.Columns)),
-            ];
-        }
-    }
+    public override IReadOnlyList<KeyValuePair<string, NumericArray>> Parameters =>
+    [
+        new("weights", NumericArray.From(Weights, Components)),
+        .. NormalWishartStorage.Parameters(State.Prior, State.Components),
+        new("counts", NumericArray.From<double>(State.Weights.Counts, Components)),
+        new("weightConcentration", NumericArray.From<double>([WeightConcentration])),
+    ];
 
     /// <summary>Makes a model from what <see cref="Definition"/> and <see cref="Parameters"/> said.</summary>
     /// <param name="definition">The definition.</param>
@@ -145,30 +130,11 @@ public sealed class BayesianGaussianMixture : MixtureModel
             "dirichlet-process" => MixtureWeightPrior.DirichletProcess,
             string other => throw new ElboException($"There is no prior of weights '{other}'; it is dirichlet or dirichlet-process."),
         };
-        double Single(string name) => Positive(name, MixtureDefinition.Values(parameters, name, 1))[0];
-        (int scaleRows, int scaleColumns) = kind switch { CovarianceKind.Full or CovarianceKind.Tied => (d, d), CovarianceKind.Diagonal => (1, d), _ => (1, 1) };
-        NormalWishartPrior prior = new(
-            kind, MixtureDefinition.Values(parameters, "meanPrior", d), Single("meanPrecisionPrior"), Single("degreesOfFreedomPrior"),
-            new Matrix(scaleRows, scaleColumns, MixtureDefinition.Values(parameters, "inverseScalePrior", scaleRows, scaleColumns)));
+        (NormalWishartPrior prior, NormalWishartPosterior posterior) = NormalWishartStorage.Load(kind, k, d, parameters);
         double[] counts = MixtureDefinition.Values(parameters, "counts", k);
         for (int c = 0; c < k; c++)
             if (counts[c] < 0) throw new ElboException(FormattableString.Invariant($"The count of component {c} is {counts[c]}; counts are not negative."));
-        double[] degrees = Positive("degreesOfFreedom", MixtureDefinition.Values(parameters, "degreesOfFreedom", kind == CovarianceKind.Tied ? 1 : k));
-        foreach (double value in degrees)
-            if (value < prior.DegreesOfFreedom) throw new ElboException(FormattableString.Invariant($"A component has {value} degrees of freedom, fewer than its prior's {prior.DegreesOfFreedom}."));
-        Matrix means = new(k, d, MixtureDefinition.Values(parameters, "means", k, d));
-        double[] precisions = Positive("meanPrecisions", MixtureDefinition.Values(parameters, "meanPrecisions", k));
-        double[] scales = MixtureDefinition.Values(parameters, "inverseScales", GaussianParameters.Shape(kind, k, d));
-        // Checks the scales as covariances, of which they are multiples.
-        GaussianParameters.Components(means, scales, kind, 0);
-        return new BayesianGaussianMixture(new BayesianMixtureState(
-            prior, new NormalWishartPosterior(kind, precisions, means, degrees, scales), new WeightPosterior(weightPrior, Single("weightConcentration"), counts)));
-    }
-
-    private static double[] Positive(string name, double[] values)
-    {
-        foreach (double value in values)
-            if (!(value > 0)) throw new ElboException(FormattableString.Invariant($"The parameter '{name}' holds {value}; it must be positive."));
-        return values;
+        double concentration = MixtureDefinition.PositiveValues(parameters, "weightConcentration", 1)[0];
+        return new BayesianGaussianMixture(new BayesianMixtureState(prior, posterior, new WeightPosterior(weightPrior, concentration, counts)));
     }
 }

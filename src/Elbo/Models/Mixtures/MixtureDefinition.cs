@@ -36,6 +36,15 @@ internal static class MixtureDefinition
         return values;
     }
 
+    /// <summary>Values that are all positive.</summary>
+    public static double[] PositiveValues(IReadOnlyDictionary<string, NumericArray> parameters, string name, params int[] shape)
+    {
+        double[] values = Values(parameters, name, shape);
+        foreach (double value in values)
+            if (!(value > 0)) throw new ElboException(FormattableString.Invariant($"The parameter '{name}' holds {value}; it must be positive."));
+        return values;
+    }
+
     private static JsonElement? Member(JsonElement definition, string name) =>
         definition.ValueKind == JsonValueKind.Object && definition.TryGetProperty(name, out JsonElement member)
             ? member

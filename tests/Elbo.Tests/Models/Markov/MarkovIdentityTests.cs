@@ -50,7 +50,7 @@ public sealed class MarkovIdentityTests : IDisposable
             Observations observations = Observations.FromMatrix("plain", rows);
             foreach (bool scaled in (bool[])[true, false])
             {
-                MarkovStatistics statistics = new ExpectationStep(observations, null, scaled, runtime).Run(model);
+                MarkovStatistics statistics = new ExpectationStep(observations, null, scaled, runtime).Run(model.Chain);
                 Assert.Equal(plain.LogLikelihood, statistics.LogLikelihood, 1e-11 * Math.Abs(plain.LogLikelihood));
                 for (int i = 0; i < states; i++)
                 {
@@ -73,7 +73,7 @@ public sealed class MarkovIdentityTests : IDisposable
             // Rows far from every mean: unshifted densities would underflow at once.
             Matrix rows = MarkovSamples.Normals(300, 3, random.Split(1), scale: seed % 2 == 0 ? 3 : 300);
             Observations observations = Observations.FromMatrix("scaled", rows, sequenceLengths: [100, 1, 199]);
-            MarkovStatistics one = new ExpectationStep(observations, null, true, runtime).Run(model), two = new ExpectationStep(observations, null, false, runtime).Run(model);
+            MarkovStatistics one = new ExpectationStep(observations, null, true, runtime).Run(model.Chain), two = new ExpectationStep(observations, null, false, runtime).Run(model.Chain);
             Assert.Equal(two.LogLikelihood, one.LogLikelihood, 1e-12 * Math.Abs(two.LogLikelihood));
             for (int i = 0; i < states; i++)
             {
@@ -97,7 +97,7 @@ public sealed class MarkovIdentityTests : IDisposable
         Assert.Equal(1, posteriors[0, 1]);
         Assert.Equal(1, posteriors[149, 1]);
         // No product of shifted factors can hold these transitions; they are added one by one.
-        MarkovStatistics statistics = new ExpectationStep(MarkovSamples.Column(values), null, null, runtime).Run(model);
+        MarkovStatistics statistics = new ExpectationStep(MarkovSamples.Column(values), null, null, runtime).Run(model.Chain);
         Assert.Equal(149, statistics.Transitions[1, 1], 1e-9);
         Assert.Equal(0, statistics.Transitions[0, 0]);
     }
@@ -127,7 +127,7 @@ public sealed class MarkovIdentityTests : IDisposable
             HiddenMarkovModel model = new(start, transitions, new DiagonalGaussianEmission(means, variances));
             Matrix rows = MarkovSamples.Normals(120, 2, random.Split(3), 3);
             PlainMarkov plain = PlainMarkov.Of(model, rows);
-            MarkovStatistics statistics = new ExpectationStep(Observations.FromMatrix("zeros", rows), null, null, runtime).Run(model);
+            MarkovStatistics statistics = new ExpectationStep(Observations.FromMatrix("zeros", rows), null, null, runtime).Run(model.Chain);
             Assert.Equal(plain.LogLikelihood, statistics.LogLikelihood, 1e-12 * Math.Abs(plain.LogLikelihood));
             for (int i = 0; i < states; i++)
                 for (int j = 0; j < states; j++)
@@ -160,7 +160,7 @@ public sealed class MarkovIdentityTests : IDisposable
         {
             HiddenMarkovModel model = MarkovSamples.RandomModel("poisson", 6, 2, random.Split(0));
             Observations rows = Observations.FromMatrix("pairs", MarkovSamples.Rows(model, 700, random.Split(1)), sequenceLengths: [300, 1, 1, 398]);
-            MarkovStatistics statistics = new ExpectationStep(rows, null, scaled, runtime).Run(model);
+            MarkovStatistics statistics = new ExpectationStep(rows, null, scaled, runtime).Run(model.Chain);
             Matrix posteriors = model.Encode(rows, runtime);
             int[] last = [299, 300, 301, 699];
             for (int i = 0; i < 6; i++)
@@ -180,7 +180,7 @@ public sealed class MarkovIdentityTests : IDisposable
         Observations rows = Observations.FromMatrix("single", new Matrix(4, 1, [0, 1, 1, 0]), sequenceLengths: [1, 1, 1, 1]);
         foreach (bool scaled in (bool[])[true, false])
         {
-            MarkovStatistics statistics = new ExpectationStep(rows, null, scaled, runtime).Run(model);
+            MarkovStatistics statistics = new ExpectationStep(rows, null, scaled, runtime).Run(model.Chain);
             foreach (double value in statistics.Transitions.Values) Assert.Equal(0, value);
             Assert.Equal(4, statistics.Starts.Sum(), 12);
         }

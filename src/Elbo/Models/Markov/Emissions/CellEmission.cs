@@ -8,8 +8,7 @@ namespace Elbo.Models;
 /// </summary>
 public abstract class CellEmission : Emission
 {
-    private readonly int[] firstCells;
-    private readonly double[] logTable;
+    private readonly CellDensities densities;
 
     /// <param name="table">The probability of each cell, all columns side by side, <c>[Count, Σ cells]</c>.</param>
     /// <param name="cells">The number of cells of each column.</param>
@@ -18,39 +17,20 @@ public abstract class CellEmission : Emission
     {
         Table = table;
         Cells = cells;
-        firstCells = new int[cells.Length + 1];
-        for (int d = 0; d < cells.Length; d++) firstCells[d + 1] = firstCells[d] + cells[d];
-        logTable = PaddedRows.PadTransposed(table);
-        for (int i = 0; i < logTable.Length; i++) logTable[i] = i % Stride < Count ? Math.Log(logTable[i]) : 0;
+        Matrix logs = table.Clone();
+        foreach (ref double value in logs.Values) value = Math.Log(value);
+        densities = new CellDensities(logs, cells);
     }
 
-    internal override int StatisticsLength => Stride + firstCells[^1] * Stride;
+    internal override int StatisticsLength => densities.StatisticsLength;
 
     private protected Matrix Table { get; }
 
     private protected int[] Cells { get; }
 
-    internal override void AddLogDensities(ReadOnlySpan<double> rows, Span<double> result)
-    {
-        for (int t = 0; t < result.Length / Stride; t++)
-        {
-            ReadOnlySpan<double> row = rows.Slice(t * Columns, Columns);
-            Span<double> target = result.Slice(t * Stride, Stride);
-            for (int d = 0; d < row.Length; d++)
-                if (!double.IsNaN(row[d])) PaddedRows.Add(logTable.AsSpan((firstCells[d] + (int)row[d]) * Stride, Stride), target);
-        }
-    }
+    internal override void AddLogDensities(ReadOnlySpan<double> rows, Span<double> result) => densities.AddLogDensities(rows, result);
 
-    internal override void Accumulate(ReadOnlySpan<double> rows, ReadOnlySpan<double> weights, Span<double> statistics)
-    {
-        for (int t = 0; t < weights.Length / Stride; t++)
-        {
-            ReadOnlySpan<double> row = rows.Slice(t * Columns, Columns), weight = weights.Slice(t * Stride, Stride);
-            if (!Missing(row).All) PaddedRows.Add(weight, statistics[..Stride]);
-            for (int d = 0; d < row.Length; d++)
-                if (!double.IsNaN(row[d])) PaddedRows.Add(weight, statistics.Slice(Stride + (firstCells[d] + (int)row[d]) * Stride, Stride));
-        }
-    }
+    internal override void Accumulate(ReadOnlySpan<double> rows, ReadOnlySpan<double> weights, Span<double> statistics) => densities.Accumulate(rows, weights, statistics);
 
     internal override Emission Maximize(ReadOnlySpan<double> statistics, EmissionPrior prior)
     {
@@ -59,11 +39,11 @@ public abstract class CellEmission : Emission
         {
             for (int k = 0; k < Count; k++)
             {
-                Span<double> target = table.Row(k).Slice(firstCells[d], Cells[d]);
+                Span<double> target = table.Row(k).Slice(FirstCell(d), Cells[d]);
                 double sum = 0;
-                for (int c = 0; c < target.Length; c++) sum += statistics[Stride + (firstCells[d] + c) * Stride + k];
+                for (int c = 0; c < target.Length; c++) sum += statistics[densities.Statistic(FirstCell(d) + c) + k];
                 if (!(sum > EmissionPrior.Nothing)) continue;
-                for (int c = 0; c < target.Length; c++) target[c] = Math.Min(1, statistics[Stride + (firstCells[d] + c) * Stride + k] / sum);
+                for (int c = 0; c < target.Length; c++) target[c] = Math.Min(1, statistics[densities.Statistic(FirstCell(d) + c) + k] / sum);
             }
         }
 
@@ -77,7 +57,7 @@ public abstract class CellEmission : Emission
         {
             PriorCells(d, prior, pseudo[..Cells[d]]);
             for (int c = 0; c < Cells[d]; c++)
-                for (int k = 0; k < Count; k++) statistics[Stride + (firstCells[d] + c) * Stride + k] += prior.PseudoRows * pseudo[c];
+                for (int k = 0; k < Count; k++) statistics[densities.Statistic(FirstCell(d) + c) + k] += prior.PseudoRows * pseudo[c];
         }
 
         for (int k = 0; k < Count; k++) statistics[k] += prior.PseudoRows;
@@ -92,7 +72,7 @@ public abstract class CellEmission : Emission
         {
             PriorCells(d, prior, pseudo[..Cells[d]]);
             for (int k = 0; k < Count; k++)
-                for (int c = 0; c < Cells[d]; c++) sum += pseudo[c] == 0 ? 0 : prior.PseudoRows * pseudo[c] * Math.Log(Table[k, firstCells[d] + c]);
+                for (int c = 0; c < Cells[d]; c++) sum += pseudo[c] == 0 ? 0 : prior.PseudoRows * pseudo[c] * Math.Log(Table[k, FirstCell(d) + c]);
         }
 
         return sum;
@@ -111,11 +91,11 @@ public abstract class CellEmission : Emission
         for (int d = 0; d < row.Length; d++)
         {
             if (!double.IsNaN(row[d])) continue;
-            row[d] = Choice.Next(Table.Row(index).Slice(firstCells[d], Cells[d]), random.Uniform((ulong)d));
+            row[d] = Choice.Next(Table.Row(index).Slice(FirstCell(d), Cells[d]), random.Uniform((ulong)d));
         }
     }
 
-    private protected int FirstCell(int column) => firstCells[column];
+    private protected int FirstCell(int column) => densities.FirstCell(column);
 
     private protected abstract CellEmission With(Matrix table);
 

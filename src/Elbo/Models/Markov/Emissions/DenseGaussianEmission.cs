@@ -1,4 +1,3 @@
-using System.Buffers;
 using Elbo.Numerics;
 using Elbo.Storage;
 
@@ -11,6 +10,7 @@ namespace Elbo.Models;
 public abstract class DenseGaussianEmission : Emission
 {
     private readonly DenseGaussianComponents components;
+    private readonly ComponentDensities densities;
 
     private protected DenseGaussianEmission(Matrix means, Matrix[] covariances, CovarianceKind kind)
         : this(Components(means, covariances, kind))
@@ -18,7 +18,11 @@ public abstract class DenseGaussianEmission : Emission
     }
 
     private protected DenseGaussianEmission(DenseGaussianComponents components)
-        : base(components.Components, components.Columns) => this.components = components;
+        : base(components.Components, components.Columns)
+    {
+        this.components = components;
+        densities = new ComponentDensities(components);
+    }
 
     /// <inheritdoc/>
     public override string Family => EmissionFamilies.Name(EmissionKind.Gaussian, components.Kind);
@@ -35,7 +39,7 @@ public abstract class DenseGaussianEmission : Emission
     /// <inheritdoc/>
     public override IReadOnlyList<KeyValuePair<string, NumericArray>> Parameters => components.Parameters;
 
-    internal override int StatisticsLength => Count + components.StatisticsLength;
+    internal override int StatisticsLength => densities.StatisticsLength;
 
     /// <summary>Σ of one distribution, <c>[D, D]</c>.</summary>
     /// <param name="index">The distribution, from 0.</param>
@@ -45,42 +49,9 @@ public abstract class DenseGaussianEmission : Emission
         return components.Covariance(index);
     }
 
-    internal override void AddLogDensities(ReadOnlySpan<double> rows, Span<double> result)
-    {
-        int count = rows.Length / Columns;
-        double[] buffer = ArrayPool<double>.Shared.Rent(Count * count);
-        Span<double> densities = buffer.AsSpan(0, Count * count);
-        components.LogDensities(Block(rows), densities);
-        for (int k = 0; k < Count; k++)
-        {
-            ReadOnlySpan<double> column = densities.Slice(k * count, count);
-            for (int t = 0; t < count; t++) result[t * Stride + k] += column[t];
-        }
+    internal override void AddLogDensities(ReadOnlySpan<double> rows, Span<double> result) => densities.AddLogDensities(rows, result);
 
-        ArrayPool<double>.Shared.Return(buffer);
-    }
-
-    internal override void Accumulate(ReadOnlySpan<double> rows, ReadOnlySpan<double> weights, Span<double> statistics)
-    {
-        int count = rows.Length / Columns;
-        RowBlock block = Block(rows);
-        double[] buffer = ArrayPool<double>.Shared.Rent(Count * count);
-        Span<double> responsibilities = buffer.AsSpan(0, Count * count);
-        for (int t = 0; t < count; t++)
-        {
-            // A row without a value tells nothing of the parameters.
-            bool empty = block.MayHaveMissing && Missing(rows.Slice(t * Columns, Columns)).All;
-            for (int k = 0; k < Count; k++)
-            {
-                double weight = empty ? 0 : weights[t * Stride + k];
-                responsibilities[k * count + t] = weight;
-                statistics[k] += weight;
-            }
-        }
-
-        components.Accumulate(block, responsibilities, statistics[Count..]);
-        ArrayPool<double>.Shared.Return(buffer);
-    }
+    internal override void Accumulate(ReadOnlySpan<double> rows, ReadOnlySpan<double> weights, Span<double> statistics) => densities.Accumulate(rows, weights, statistics);
 
     internal override Emission Maximize(ReadOnlySpan<double> statistics, EmissionPrior prior)
     {
@@ -125,6 +96,4 @@ public abstract class DenseGaussianEmission : Emission
 
         return (DenseGaussianComponents)GaussianParameters.Components(means.Clone(), [.. covariances.SelectMany(static covariance => covariance.Values.ToArray())], kind, 0);
     }
-
-    private RowBlock Block(ReadOnlySpan<double> rows) => new(rows, Columns, VectorMath.IndexOfNaN(rows) >= 0);
 }

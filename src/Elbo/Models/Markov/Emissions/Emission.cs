@@ -9,7 +9,7 @@ namespace Elbo.Models;
 /// The distribution of a row in each of several hidden states: the axis of a hidden Markov model on which families are added. Immutable; one
 /// family per file. Missing values (NaN) are integrated out; a row of missing values alone has density 1 in every state.
 /// </summary>
-public abstract class Emission
+public abstract class Emission : IStateDensities
 {
     private protected Emission(int count, int columns)
     {
@@ -140,4 +140,12 @@ public abstract class Emission
     }
 
     private protected static KeyValuePair<string, NumericArray> Named(string name, Matrix values) => new(name, NumericArray.From<double>(values.Values, values.Rows, values.Columns));
+
+    int IStateDensities.Stride => Stride;
+
+    int IStateDensities.StatisticsLength => StatisticsLength;
+
+    void IStateDensities.AddLogDensities(ReadOnlySpan<double> rows, Span<double> result) => AddLogDensities(rows, result);
+
+    void IStateDensities.Accumulate(ReadOnlySpan<double> rows, ReadOnlySpan<double> weights, Span<double> statistics) => Accumulate(rows, weights, statistics);
 }

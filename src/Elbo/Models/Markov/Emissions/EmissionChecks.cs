@@ -46,6 +46,10 @@ internal static class EmissionChecks
         if (!(Math.Abs(sum - 1) <= SumTolerance)) throw new ElboException(FormattableString.Invariant($"The {name} sum to {sum}, not to 1; divide each by the sum, or correct the one that is wrong."));
     }
 
+    /// <summary>Throws at the first value that is there and no count.</summary>
+    public static void Counts(Observations rows) =>
+        Values(rows, static (_, value) => value >= 0 && Math.Floor(value) == value, static _ => "Poisson emissions need counts: 0, 1, 2, …, or nothing where missing");
+
     /// <summary>Throws at the first value that is there and not among those the family can take.</summary>
     public static void Values(Observations rows, Func<int, double, bool> valid, Func<int, string> expected)
     {

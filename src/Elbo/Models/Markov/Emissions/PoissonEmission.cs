@@ -8,9 +8,7 @@ namespace Elbo.Models;
 public sealed class PoissonEmission : Emission
 {
     private readonly Matrix rates;
-    private readonly double[] padded;
-    private readonly double[] logRates;
-    private readonly double[] negated;
+    private readonly CountDensities densities;
 
     /// <summary>Makes the distributions.</summary>
     /// <param name="rates">λ, <c>[Count, D]</c>, not negative; at 0 only the count 0 is possible.</param>
@@ -19,14 +17,9 @@ public sealed class PoissonEmission : Emission
         : base(EmissionChecks.Rows(rates), rates.Columns)
     {
         this.rates = EmissionChecks.NotNegative(rates, "rate", rates.Rows, rates.Columns);
-        padded = PaddedRows.PadTransposed(rates);
-        logRates = new double[padded.Length];
-        negated = new double[padded.Length];
-        for (int i = 0; i < padded.Length; i++)
-        {
-            logRates[i] = i % Stride < Count ? Math.Log(padded[i]) : 0;
-            negated[i] = -padded[i];
-        }
+        Matrix logs = rates.Clone();
+        foreach (ref double value in logs.Values) value = Math.Log(value);
+        densities = new CountDensities(rates, logs);
     }
 
     /// <inheritdoc/>
@@ -47,56 +40,17 @@ public sealed class PoissonEmission : Emission
     /// <inheritdoc/>
     public override IReadOnlyList<KeyValuePair<string, NumericArray>> Parameters => [Named("rates", rates)];
 
-    internal override int StatisticsLength => Stride + 2 * Columns * Stride;
+    internal override int StatisticsLength => densities.StatisticsLength;
 
     internal override void Check(Observations rows)
     {
         base.Check(rows);
-        EmissionChecks.Values(rows, static (_, value) => value >= 0 && Math.Floor(value) == value, static _ => "Poisson emissions need counts: 0, 1, 2, …, or nothing where missing");
+        EmissionChecks.Counts(rows);
     }
 
-    internal override void AddLogDensities(ReadOnlySpan<double> rows, Span<double> result)
-    {
-        Span<double> value = stackalloc double[1];
-        for (int t = 0; t < result.Length / Stride; t++)
-        {
-            ReadOnlySpan<double> row = rows.Slice(t * Columns, Columns);
-            Span<double> target = result.Slice(t * Stride, Stride);
-            double factorials = 0;
-            for (int d = 0; d < Columns; d++)
-            {
-                double x = row[d];
-                if (double.IsNaN(x)) continue;
-                PaddedRows.Add(negated.AsSpan(d * Stride, Stride), target);
-                if (x == 0) continue;
-                PaddedRows.AddScaled(x, logRates.AsSpan(d * Stride, Stride), target);
-                if (x == 1) continue;
-                value[0] = x + 1;
-                VectorMath.LogGamma(value, value);
-                factorials += value[0];
-            }
+    internal override void AddLogDensities(ReadOnlySpan<double> rows, Span<double> result) => densities.AddLogDensities(rows, result);
 
-            if (factorials == 0) continue;
-            foreach (ref double one in target) one -= factorials;
-        }
-    }
-
-    internal override void Accumulate(ReadOnlySpan<double> rows, ReadOnlySpan<double> weights, Span<double> statistics)
-    {
-        int size = Columns * Stride;
-        for (int t = 0; t < weights.Length / Stride; t++)
-        {
-            ReadOnlySpan<double> row = rows.Slice(t * Columns, Columns), weight = weights.Slice(t * Stride, Stride);
-            if (!Missing(row).All) PaddedRows.Add(weight, statistics[..Stride]);
-            for (int d = 0; d < Columns; d++)
-            {
-                double x = row[d];
-                if (double.IsNaN(x)) continue;
-                PaddedRows.Add(weight, statistics.Slice(Stride + d * Stride, Stride));
-                if (x != 0) PaddedRows.AddScaled(x, weight, statistics.Slice(Stride + size + d * Stride, Stride));
-            }
-        }
-    }
+    internal override void Accumulate(ReadOnlySpan<double> rows, ReadOnlySpan<double> weights, Span<double> statistics) => densities.Accumulate(rows, weights, statistics);
 
     internal override Emission Maximize(ReadOnlySpan<double> statistics, EmissionPrior prior)
     {
@@ -105,8 +59,8 @@ public sealed class PoissonEmission : Emission
         {
             for (int d = 0; d < Columns; d++)
             {
-                int at = Stride + d * Stride + k;
-                result[k, d] = statistics[at] > EmissionPrior.Nothing ? statistics[at + Columns * Stride] / statistics[at] : rates[k, d];
+                double number = statistics[densities.Number(d) + k];
+                result[k, d] = number > EmissionPrior.Nothing ? statistics[densities.Sum(d) + k] / number : rates[k, d];
             }
         }
 
@@ -120,8 +74,8 @@ public sealed class PoissonEmission : Emission
             statistics[k] += prior.PseudoRows;
             for (int d = 0; d < Columns; d++)
             {
-                statistics[Stride + d * Stride + k] += prior.PseudoRows;
-                statistics[Stride + (Columns + d) * Stride + k] += prior.PseudoRows * prior.Means[d];
+                statistics[densities.Number(d) + k] += prior.PseudoRows;
+                statistics[densities.Sum(d) + k] += prior.PseudoRows * prior.Means[d];
             }
         }
     }

@@ -9,23 +9,30 @@ internal sealed class ChainPasses
     /// <summary>Rows whose emissions are computed at once: their values and densities fit in the first-level cache for some tens of states.</summary>
     public const int BlockRows = 256;
 
-    private readonly Emission emission;
+    private readonly IStateDensities densities;
     private readonly int[]? stateEmissions;
+    private readonly double[]? departures;
     private readonly Observations rows;
     private readonly int[]? knownStates;
     private readonly Runtime runtime;
     private readonly double[][] scratch;
 
-    public ChainPasses(HiddenMarkovModel model, Observations rows, Runtime runtime, int[]? knownStates = null, bool? scaled = null, ChainBuffers? buffers = null)
+    public ChainPasses(HiddenMarkovModel model, Observations rows, Runtime runtime, int[]? knownStates = null, bool? scaled = null)
+        : this(model.Chain, rows, runtime, knownStates, scaled)
     {
-        emission = model.Emission;
-        stateEmissions = model.Ties;
+    }
+
+    public ChainPasses(Chain chain, Observations rows, Runtime runtime, int[]? knownStates = null, bool? scaled = null, ChainBuffers? buffers = null)
+    {
+        densities = chain.Densities;
+        stateEmissions = chain.Ties;
+        departures = chain.Departures;
         this.rows = rows;
         this.knownStates = knownStates;
         this.runtime = runtime;
         scratch = new double[runtime.Threads][];
-        int stride = PaddedRows.Stride(model.States);
-        Arithmetic = ChainArithmetic.For(model.StartValues, model.TransitionValues, buffers ?? new ChainBuffers(stride), scaled);
+        int stride = PaddedRows.Stride(chain.States);
+        Arithmetic = ChainArithmetic.For(chain.Start, chain.Transitions, buffers ?? new ChainBuffers(stride), scaled);
     }
 
     public ChainArithmetic Arithmetic { get; }
@@ -44,16 +51,17 @@ internal sealed class ChainPasses
             target.Clear();
             if (stateEmissions is null)
             {
-                emission.AddLogDensities(values, target);
+                densities.AddLogDensities(values, target);
             }
             else
             {
-                Span<double> shared = new double[count * emission.Stride];
-                emission.AddLogDensities(values, shared);
+                Span<double> shared = new double[count * densities.Stride];
+                densities.AddLogDensities(values, shared);
                 for (int t = 0; t < count; t++)
-                    for (int k = 0; k < stateEmissions.Length; k++) target[t * Buffers.Stride + k] = shared[t * emission.Stride + stateEmissions[k]];
+                    for (int k = 0; k < stateEmissions.Length; k++) target[t * Buffers.Stride + k] = shared[t * densities.Stride + stateEmissions[k]];
             }
 
+            if (departures is not null) AddDepartures(batch, first, count, target);
             if (prepare) Arithmetic.Prepare(batch, first, count, knownStates is null ? default : knownStates.AsSpan(batch.FirstRow, batch.Rows));
         });
     }
@@ -94,5 +102,22 @@ internal sealed class ChainPasses
     {
         double[] buffer = scratch[worker] ??= new double[BlockRows * rows.Columns];
         return rows.Read(first, count, buffer);
+    }
+
+    /// <summary>Every row but the last of a sequence is left by a step.</summary>
+    private void AddDepartures(ChainBatch batch, int first, int count, Span<double> target)
+    {
+        int sequence = batch.SequenceOf(first);
+        for (int t = first; t < first + count; t++)
+        {
+            if (t + 1 == batch.Starts[sequence + 1])
+            {
+                sequence++;
+                continue;
+            }
+
+            Span<double> row = target.Slice((t - first) * Buffers.Stride, Buffers.Stride);
+            for (int k = 0; k < departures!.Length; k++) row[k] += departures[k];
+        }
     }
 }
