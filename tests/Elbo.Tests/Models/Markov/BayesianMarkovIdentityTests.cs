@@ -60,11 +60,17 @@ public sealed class BayesianMarkovIdentityTests : IDisposable
         Observations rows = Observations.FromMatrix("rows", values, sequenceLengths: [.. Enumerable.Repeat(1, 60)]);
         BayesianGaussianMixtureOptions mixture = new()
         {
-            Components = 3, Covariance = kind, WeightConcentration = 0.6, StartMixture = GaussianMixture.Create(weights, emission.Means, emission.Parameters[1].Value.ToDouble(), kind),
+            Components = 3,
+            Covariance = kind,
+            WeightConcentration = 0.6,
+            StartMixture = GaussianMixture.Create(weights, emission.Means, emission.Parameters[1].Value.ToDouble(), kind),
         };
         BayesianHiddenMarkovOptions chain = new()
         {
-            States = 3, Covariance = kind, StartConcentration = 0.6, StartPoint = new HiddenMarkovModel(weights, MarkovSamples.Stochastic(3, 3, random.Split(3)), emission),
+            States = 3,
+            Covariance = kind,
+            StartConcentration = 0.6,
+            StartPoint = new HiddenMarkovModel(weights, MarkovSamples.Stochastic(3, 3, random.Split(3)), emission),
         };
         FitResult<BayesianGaussianMixture> one = BayesianGaussianMixture.Fit(rows, mixture, fit, runtime);
         FitResult<BayesianHiddenMarkovModel> two = BayesianHiddenMarkovModel.Fit(rows, chain, fit, runtime);
@@ -93,8 +99,18 @@ public sealed class BayesianMarkovIdentityTests : IDisposable
             (EmissionKind kind, CovarianceKind covariance) = EmissionFamilies.Parse(family);
             BayesianHiddenMarkovOptions options = new()
             {
-                States = states, Emission = kind, Covariance = covariance, StartConcentration = 0.8, TransitionConcentration = 0.4, StayConcentration = 0.5, EmissionConcentration = 0.7, RateShape = 2,
-                MeanPrior = [0.3], MeanPrecision = 0.2, DegreesOfFreedom = 1.5, InverseScale = Matrix.FromRows([2.5]),
+                States = states,
+                Emission = kind,
+                Covariance = covariance,
+                StartConcentration = 0.8,
+                TransitionConcentration = 0.4,
+                StayConcentration = 0.5,
+                EmissionConcentration = 0.7,
+                RateShape = 2,
+                MeanPrior = [0.3],
+                MeanPrecision = 0.2,
+                DegreesOfFreedom = 1.5,
+                InverseScale = Matrix.FromRows([2.5]),
             };
             FitResult<BayesianHiddenMarkovModel> fit = BayesianHiddenMarkovModel.Fit(rows, options, new FitOptions { MaxIterations = 50, Seed = seed }, runtime);
             BayesianMarkovState state = fit.Model.State;
