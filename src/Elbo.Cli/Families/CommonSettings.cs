@@ -44,7 +44,7 @@ internal sealed class CommonSettings
 
     private Setting<double>? Tolerance { get; }
 
-    private Setting<int>? MaxIterations { get; }
+    public Setting<int>? MaxIterations { get; }
 
     private FlagSetting? Accelerate { get; }
 

@@ -45,6 +45,9 @@ internal abstract class Family
     /// </summary>
     public virtual bool GoesOn => TakesStart;
 
+    /// <summary>Whether each of several starts runs to its end; else each runs a little, and the best goes on.</summary>
+    public virtual bool EndsEveryStart => false;
+
     /// <summary>Whether fitting can extrapolate by squared steps.</summary>
     public virtual bool CanAccelerate => false;
 

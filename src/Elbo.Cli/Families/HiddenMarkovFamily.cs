@@ -38,6 +38,8 @@ internal sealed class HiddenMarkovFamily : Family
 
     public override bool IsSequential => true;
 
+    public override bool EndsEveryStart => true;
+
     public override bool TakesText(SettingValues values) => values.Get(emission) == "categorical";
 
     public override FitResult<RowModel> Fit(FamilyFit fit)

@@ -5,14 +5,14 @@ using Elbo.Storage;
 
 namespace Elbo.Cli.Rows;
 
-/// <summary>Follows a fit: shows it, and saves the model it has come to every few seconds.</summary>
+/// <summary>Follows one start of a fit: shows it, and saves the model it has come to every few seconds.</summary>
 /// <param name="folder">Where to save; null where a saved model is no help.</param>
 /// <param name="checkpoint">What to save; its current model is set here.</param>
-/// <param name="size">The size under way.</param>
 /// <param name="what">The size under way in words.</param>
+/// <param name="start">The number of the start and of all starts; null where the fit counts them itself.</param>
 /// <param name="display">Where to show.</param>
 /// <param name="seconds">The time spent until now, by which a resumed run knows its whole time.</param>
-internal sealed class FitTracker(RunFolder? folder, RowCheckpoint checkpoint, int size, string what, FitDisplay display, Func<double> seconds) : IProgress<FitProgress>
+internal sealed class FitTracker(RunFolder? folder, RowCheckpoint checkpoint, string what, (int Number, int Of)? start, FitDisplay display, Func<double> seconds) : IProgress<FitProgress>
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(5);
 
@@ -20,19 +20,13 @@ internal sealed class FitTracker(RunFolder? folder, RowCheckpoint checkpoint, in
     private readonly Stopwatch clock = Stopwatch.StartNew();
     private TimeSpan next = Pause;
 
-    /// <summary>Whether the start under way is the last, so that its model is all that a resumed fit needs.</summary>
-    public bool IsLastStart { get; private set; }
-
     public void Report(FitProgress value)
     {
-        display.Show(what, value);
-        IsLastStart = value.Restarts == 1;
-        // Starts that compete begin anew from their seeds, to the same result.
-        if (folder is null || !IsLastStart || value.Model is null) return;
+        display.Show(what, start is { } known ? value with { Restart = known.Number, Restarts = known.Of } : value);
+        if (folder is null || value.Model is null) return;
         if (value.Iteration == 1) bounds.Clear();
-        if (clock.Elapsed >= next && bounds.Count == value.Iteration - 1)
+        if (value.Iteration > 1 && clock.Elapsed >= next && bounds.Count == value.Iteration - 1)
         {
-            checkpoint.CurrentSize = size;
             checkpoint.Current = value.Model();
             checkpoint.EarlierBounds = [.. bounds];
             checkpoint.Seconds = seconds();

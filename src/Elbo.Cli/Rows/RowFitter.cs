@@ -1,3 +1,4 @@
+using System.Globalization;
 using Elbo.Cli.Display;
 using Elbo.Cli.Families;
 using Elbo.Cli.Hosting;
@@ -7,6 +8,7 @@ using Elbo.Cli.Recipes;
 using Elbo.Cli.Reports;
 using Elbo.Cli.Runs;
 using Elbo.Data;
+using Elbo.Inference;
 using Elbo.Numerics;
 using Elbo.Report;
 using Elbo.Storage;
@@ -53,21 +55,68 @@ internal static class RowFitter
     }
 
     /// <summary>Goes on with a run.</summary>
+    /// <param name="path">The run folder.</param>
+    /// <param name="recipe">Its recipe.</param>
+    /// <param name="maxIterations">The most iterations of one start from now on; null for the recipe's.</param>
+    /// <param name="dataFolder">Where named data sets are looked for first.</param>
+    /// <param name="threads">How many threads; null for one per processor.</param>
+    /// <param name="quiet">Whether to print no progress.</param>
+    /// <param name="terminal">Where to print.</param>
+    /// <param name="cancellation">Stops, with all saved.</param>
     /// <returns>The run; null where somebody stopped it again.</returns>
-    public static RowResult? Resume(string path, RowRecipe recipe, string? dataFolder, int? threads, bool quiet, Terminal terminal, CancellationToken cancellation)
+    public static RowResult? Resume(
+        string path, RowRecipe recipe, int? maxIterations, string? dataFolder, int? threads, bool quiet, Terminal terminal, CancellationToken cancellation)
     {
         using RunFolder folder = RunFolder.OpenToResume(path);
         Family family = FamilyList.Find(recipe.Family);
         CommonSettings common = new(family);
         SettingValues values = SettingValues.FromRecipe(common.All, recipe.Options, folder.RecipePath);
-        if (File.Exists(folder.ModelPath) && RowSummary.TryLoad(folder.FullPath) is { } done)
-            return new RowResult(folder.FullPath, folder.ReportPath, done) { Remark = $"'{folder.FullPath}' has finished already; to fit with other choices, use 'elbo fit --recipe {folder.RecipePath}' or start from it with --start." };
+        FitOptions before = common.Options(values);
+        if (maxIterations is { } most) values = Allow(common, values, most);
+        RowSummary? done = File.Exists(folder.ModelPath) ? RowSummary.TryLoad(folder.FullPath) : null;
+        if (done is not null && (maxIterations is null || HasConverged(done)))
+            return new RowResult(folder.FullPath, folder.ReportPath, done) { Remark = $"'{folder.FullPath}' has finished already; {Advice(folder, done, common.MaxIterations is not null)}" };
         LoadedObservations rows = family.Prepare(RowData.Load(recipe, dataFolder), values);
         SizeSearch search = SizeSearch.Prepare(family, common, values, rows);
-        RowCheckpoint checkpoint = RowCheckpoint.Load(folder, family, Notes.To(terminal));
+        RowCheckpoint checkpoint = done is null ? RowCheckpoint.Load(folder, family, Notes.To(terminal)) : new RowCheckpoint();
+        if (maxIterations is not null)
+        {
+            RunExtension extension = new(family, before, search);
+            if (done is null)
+            {
+                extension.Extend(checkpoint, rows.Rows.TotalWeight);
+            }
+            else
+            {
+                (ModelDescription description, IReadOnlyDictionary<string, NumericArray> parameters) = RowModelFiles.Read(folder.FullPath);
+                checkpoint = extension.Unfinish(done, RowMetrics.Read(folder), family.Load(description.Definition, parameters), rows.Rows.TotalWeight);
+            }
+
+            // In this order a run that is killed in between is whole, or goes on to what it was.
+            checkpoint.Save(folder);
+            File.Delete(Path.Combine(folder.FullPath, RowSummary.FileName));
+            recipe = recipe with { Options = values.ToRecipe(), Made = recipe.Made is { } made ? made with { Command = $"elbo fit --recipe {RunData.Recorded(folder.RecipePath)}" } : null };
+            folder.WriteRecipe(recipe.Write());
+        }
+
         if (!quiet) terminal.Error.WriteLine($"{folder.FullPath}: {search.Describe(checkpoint)}");
         return Run(folder, search, recipe, rows, checkpoint, threads, quiet, terminal, cancellation);
     }
+
+    /// <summary>The choices with more iterations.</summary>
+    private static SettingValues Allow(CommonSettings common, SettingValues values, int most)
+    {
+        Setting<int> setting = common.MaxIterations ?? throw new UsageException("--max-iterations does not go here: this model is not fitted in iterations; leave it out.");
+        int allowed = values.Get(setting);
+        if (most < allowed) throw new UsageException($"--max-iterations {most} is fewer than the {allowed} that the run is allowed already; ask for more.");
+        return values.With(setting, most.ToString(CultureInfo.InvariantCulture));
+    }
+
+    private static bool HasConverged(RowSummary summary) => summary.Tried is { } tried ? tried.All(static size => size.Failure is not null || size.Converged) : summary.Converged;
+
+    private static string Advice(RunFolder folder, RowSummary summary, bool iterates) => iterates && !HasConverged(summary)
+        ? $"to go on, allow more iterations: elbo resume {folder.FullPath} --max-iterations N."
+        : $"to fit with other choices, use 'elbo fit --recipe {folder.RecipePath}' or start from it with --start.";
 
     private static RowResult? Run(
         RunFolder folder, SizeSearch search, RowRecipe recipe, LoadedObservations rows, RowCheckpoint checkpoint, int? threads, bool quiet, Terminal terminal, CancellationToken cancellation)

@@ -44,6 +44,9 @@ internal sealed record RowSummary
 
     public required string Explanation { get; init; }
 
+    /// <summary>The start that was kept, from 1; null where there was one only.</summary>
+    public int? Start { get; init; }
+
     /// <summary>The time spent on fitting, resumed parts included.</summary>
     public required double Seconds { get; init; }
 
@@ -94,6 +97,9 @@ internal sealed record SizeOutcome
     public long Parameters { get; init; }
 
     public int Iterations { get; init; }
+
+    /// <summary>The start that was kept, from 1; null where there was one only.</summary>
+    public int? Start { get; init; }
 
     [JsonConverter(typeof(NamedEnumConverter<FitStop>))]
     public FitStop Stop { get; init; }

@@ -56,7 +56,12 @@ internal sealed class SizeSearch
     public string Describe(RowCheckpoint checkpoint)
     {
         string sizesDone = sizes.Count > 1 ? $"{checkpoint.Done.Count} of {sizes.Count} sizes are done; " : "";
-        return checkpoint.Current is null ? $"{sizesDone}beginning {(sizes.Count > 1 ? "the next" : "anew")}" : $"{sizesDone}going on after iteration {checkpoint.EarlierBounds.Count}";
+        int starts = common.Options(values).Restarts;
+        string startsDone = checkpoint.StartsDone > 0 ? $"{checkpoint.StartsDone} of {starts} starts are done; " : "";
+        string next = checkpoint.Current is not null ? $"going on after iteration {checkpoint.EarlierBounds.Count}"
+            : checkpoint.StartsDone >= starts && checkpoint.Kept is { } kept ? $"going on with start {kept.Number}"
+            : $"beginning {(sizes.Count > 1 || checkpoint.StartsDone > 0 ? "the next" : "anew")}";
+        return sizesDone + startsDone + next;
     }
 
     /// <summary>Runs to the end, saving what it comes to.</summary>
@@ -66,16 +71,17 @@ internal sealed class SizeSearch
     {
         Stopwatch clock = Stopwatch.StartNew();
         double before = checkpoint.Seconds;
-        string criterion = common.Select is { } select ? values.Get(select) : "elbo";
+        double Seconds() => before + clock.Elapsed.TotalSeconds;
         ElboException? failure = null;
-        foreach (int size in sizes)
+        // A size under way comes first, since the next to begin would take its place in the checkpoint.
+        foreach (int size in sizes.OrderBy(size => size != checkpoint.CurrentSize).ToArray())
         {
             if (checkpoint.Done.Exists(done => done.Outcome.Size == size)) continue;
             try
             {
-                FitResult<RowModel>? result = FitOne(size);
-                if (result is null) return null;
-                Keep(size, result);
+                SizeFit fit = new(Family, values, rows.Rows, common.Options(values), start, folder, checkpoint, Seconds) { Size = size, Words = Words(size), Display = display, Runtime = runtime };
+                if (fit.Run(cancellation) is not var (result, kept)) return null;
+                Keep(checkpoint, size, result, kept, runtime);
             }
             catch (ElboException exception) when (sizes.Count > 1)
             {
@@ -85,77 +91,47 @@ internal sealed class SizeSearch
                 checkpoint.Done.Add(new DoneSize(new SizeOutcome { Size = size, Failure = exception.Message }));
             }
 
-            checkpoint.CurrentSize = null;
-            checkpoint.Current = null;
-            checkpoint.EarlierBounds = [];
-            checkpoint.Seconds = before + clock.Elapsed.TotalSeconds;
-            if (sizes.Count > 1 && size != sizes[^1]) checkpoint.Save(folder);
+            checkpoint.Begin(null);
+            checkpoint.Seconds = Seconds();
+            if (checkpoint.Done.Count < sizes.Count) checkpoint.Save(folder);
         }
 
         if (checkpoint.Best is null) throw failure ?? new ElboException("No size could be fitted; give a smaller one.");
-        return Summarize(checkpoint, criterion, runtime, before + clock.Elapsed.TotalSeconds);
+        checkpoint.Done.Sort(static (one, other) => one.Outcome.Size.CompareTo(other.Outcome.Size));
+        return Summarize(checkpoint, runtime, Seconds());
+    }
 
-        FitResult<RowModel>? FitOne(int size)
+    /// <summary>The criterion that sizes are chosen by.</summary>
+    public string Criterion => common.Select is { } select ? values.Get(select) : "elbo";
+
+    private void Keep(RowCheckpoint checkpoint, int size, FitResult<RowModel> result, int? start, Runtime runtime)
+    {
+        SizeOutcome outcome = new()
         {
-            bool goesOn = checkpoint.CurrentSize == size && checkpoint.Current is not null;
-            RowModel? from = goesOn ? checkpoint.Current : start;
-            if (!goesOn) checkpoint.EarlierBounds = [];
-            // An extrapolation depends on the states before the one that is saved.
-            bool goesOnLater = Family.GoesOn && !common.Options(values).Accelerate;
-            FitTracker tracker = new(goesOnLater ? folder : null, checkpoint, size, Words(size), display, () => before + clock.Elapsed.TotalSeconds);
-            FitOptions options = common.Options(values) with { EarlierBounds = checkpoint.EarlierBounds, Progress = tracker };
-            if (from is not null) options = options with { Restarts = 1 };
-            FitResult<RowModel>? result = null;
-            try
-            {
-                result = Family.Fit(new FamilyFit(values, size, rows.Rows, from, options, runtime, cancellation));
-            }
-            catch (OperationCanceledException)
-            {
-                // Saved below, as far as it goes.
-            }
-
-            if (result is not null && result.Stop != FitStop.Cancelled && !(cancellation.IsCancellationRequested && options.Restarts > 1 && !tracker.IsLastStart)) return result;
-            if (result is not null && tracker.IsLastStart && goesOnLater)
-            {
-                checkpoint.CurrentSize = size;
-                checkpoint.Current = result.Model;
-                checkpoint.EarlierBounds = [.. result.Bounds.SkipLast(1)];
-            }
-
-            checkpoint.Seconds = before + clock.Elapsed.TotalSeconds;
-            checkpoint.Save(folder);
-            return null;
-        }
-
-        void Keep(int size, FitResult<RowModel> result)
-        {
-            SizeOutcome outcome = new()
-            {
-                Size = size,
-                Elbo = result.Elbo,
-                Bic = Family.IsExact ? result.Bic : null,
-                Aic = Family.IsExact ? result.Aic : null,
-                Icl = Family.Criteria.Contains("icl") ? RowMeasure.Icl(result.Bic, result.Model, rows.Rows, runtime) : null,
-                Parameters = result.Model.FreeParameters,
-                Iterations = result.Iterations,
-                Stop = result.Stop,
-                Explanation = result.Explanation,
-            };
-            double best = Best(checkpoint, criterion)?.Criterion(criterion) ?? double.PositiveInfinity;
-            if (checkpoint.Best is null || outcome.Criterion(criterion) < best) checkpoint.Best = result.Model;
-            checkpoint.Done.Add(new DoneSize(outcome) { Bounds = result.Bounds });
-        }
+            Size = size,
+            Elbo = result.Elbo,
+            Bic = Family.IsExact ? result.Bic : null,
+            Aic = Family.IsExact ? result.Aic : null,
+            Icl = Family.Criteria.Contains("icl") ? RowMeasure.Icl(result.Bic, result.Model, rows.Rows, runtime) : null,
+            Parameters = result.Model.FreeParameters,
+            Iterations = result.Iterations,
+            Start = start,
+            Stop = result.Stop,
+            Explanation = result.Explanation,
+        };
+        double best = Best(checkpoint)?.Criterion(Criterion) ?? double.PositiveInfinity;
+        if (checkpoint.Best is null || outcome.Criterion(Criterion) < best) checkpoint.Best = result.Model;
+        checkpoint.Done.Add(new DoneSize(outcome) { Bounds = result.Bounds });
     }
 
     /// <summary>The best of the sizes that could be fitted, the first where two are alike.</summary>
-    private static SizeOutcome? Best(RowCheckpoint checkpoint, string criterion) =>
-        checkpoint.Done.Where(static done => done.Outcome.Failure is null).Select(static done => done.Outcome).MinBy(outcome => outcome.Criterion(criterion));
+    public SizeOutcome? Best(RowCheckpoint checkpoint) =>
+        checkpoint.Done.Where(static done => done.Outcome.Failure is null).Select(static done => done.Outcome).MinBy(outcome => outcome.Criterion(Criterion));
 
-    private RowSummary Summarize(RowCheckpoint checkpoint, string criterion, Runtime runtime, double seconds)
+    private RowSummary Summarize(RowCheckpoint checkpoint, Runtime runtime, double seconds)
     {
         RowModel model = checkpoint.Best!;
-        SizeOutcome outcome = Best(checkpoint, criterion)!;
+        SizeOutcome outcome = Best(checkpoint)!;
         int? sequences = RowMeasure.SequencesOf(rows.Rows, Family.IsSequential);
         double logLikelihood = Family.IsExact ? outcome.Elbo : RowMeasure.Of(model, rows.Rows, Family.IsSequential, runtime).LogLikelihood;
         return new RowSummary
@@ -174,7 +150,8 @@ internal sealed class SizeSearch
             Converged = outcome.Converged,
             Explanation = outcome.Explanation,
             Seconds = seconds,
-            Criterion = sizes.Count > 1 ? criterion : null,
+            Start = outcome.Start,
+            Criterion = sizes.Count > 1 ? Criterion : null,
             Tried = sizes.Count > 1 ? [.. checkpoint.Done.Select(static done => done.Outcome)] : null,
         };
     }

@@ -11,6 +11,11 @@ public sealed record FitOptions
     /// <summary>How many starts; the fit with the highest bound is kept.</summary>
     public int Restarts { get; init; } = 1;
 
+    /// <summary>
+    /// The number of the first start, from 1: with <see cref="Restarts"/> 1 the third start of a seed by itself, say, so that starts can be run one after another.
+    /// </summary>
+    public int FirstStart { get; init; } = 1;
+
     /// <summary>The most iterations of one start.</summary>
     public int MaxIterations { get; init; } = 1000;
 
@@ -38,6 +43,7 @@ public sealed record FitOptions
     public void Check()
     {
         if (Restarts < 1) throw new Numerics.ElboException($"{Restarts} restarts were asked for; at least 1 is needed.");
+        if (FirstStart < 1) throw new Numerics.ElboException($"The first start is number {FirstStart}; starts are counted from 1.");
         if (MaxIterations < 1) throw new Numerics.ElboException($"At most {MaxIterations} iterations were asked for; at least 1 is needed.");
         if (!(Tolerance >= 0)) throw new Numerics.ElboException($"The tolerance is {Tolerance}; give a number of nats that is not negative.");
     }

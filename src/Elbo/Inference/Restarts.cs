@@ -39,7 +39,8 @@ public static class Restarts
         ArgumentNullException.ThrowIfNull(start);
         ArgumentNullException.ThrowIfNull(options);
         options.Check();
-        if (options.Restarts == 1) return FitLoop.Run(start(1), step, extrapolate, model, options, 1, cancellation);
+        int first = options.FirstStart;
+        if (options.Restarts == 1) return FitLoop.Run(start(first), step, extrapolate, model, options, 1, cancellation);
         FitOptions brief = options with { MaxIterations = Math.Min(ShortIterations, options.MaxIterations) };
         FitLoopResult<TState>? best = null;
         ElboException? failure = null;
@@ -48,7 +49,7 @@ public static class Restarts
         {
             try
             {
-                FitLoopResult<TState> run = FitLoop.Run(start(restart), step, extrapolate, model, brief, restart, cancellation);
+                FitLoopResult<TState> run = FitLoop.Run(start(first + restart - 1), step, extrapolate, model, brief, restart, cancellation);
                 if (best is not null && !(run.Bounds[^1] > best.Bounds[^1])) continue;
                 (best, kept) = (run, restart);
             }

@@ -28,7 +28,8 @@ internal static class FactorAnalysisFit
         FitLoopResult<CovarianceAscent.State>? best = null;
         for (int restart = 1; restart <= fit.Restarts; restart++)
         {
-            double[] noise = restart > 1 ? Draw(variance, new RandomStream(fit.Seed).Split((ulong)restart))
+            int number = fit.FirstStart + restart - 1;
+            double[] noise = number > 1 ? Draw(variance, new RandomStream(fit.Seed).Split((ulong)number))
                 : options.StartNoise is { } given ? [.. given]
                 : options.Start is { } start ? start.NoiseVariances.ToArray()
                 : StartNoise(moments.Covariance, options.Factors);

@@ -48,7 +48,8 @@ internal sealed record FactorData(IReadOnlyList<PatternGroup> Groups, double[] S
 
         for (int restart = 1; restart <= fit.Restarts; restart++)
         {
-            FactorGaussian from = restart == 1 ? first : Draw(new RandomStream(fit.Seed).Split((ulong)restart), factors);
+            int number = fit.FirstStart + restart - 1;
+            FactorGaussian from = number == 1 ? first : Draw(new RandomStream(fit.Seed).Split((ulong)number), factors);
             FitLoopResult<FactorGaussian> result = FitLoop.Run(from, em.Step, state => model(Unshift(state)), fit, restart, cancellation);
             if (best is null || result.Bounds[^1] > best.Bounds[^1]) best = result;
             if (cancellation.IsCancellationRequested) break;

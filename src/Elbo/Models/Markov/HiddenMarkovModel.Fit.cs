@@ -38,7 +38,7 @@ public sealed partial class HiddenMarkovModel
         {
             try
             {
-                HiddenMarkovModel start = options.Initial ?? HiddenMarkovStart.Draw(rows, options, prior, new RandomStream(fit.Seed).Split((ulong)restart));
+                HiddenMarkovModel start = options.Initial ?? HiddenMarkovStart.Draw(rows, options, prior, new RandomStream(fit.Seed).Split((ulong)(fit.FirstStart + restart - 1)));
                 FitResult<HiddenMarkovModel> result = RunOne(start, rows, options, fit, prior, runtime, restart, cancellation);
                 if (best is null || result.Elbo > best.Elbo) best = result;
             }

@@ -46,7 +46,7 @@ internal sealed class BayesianGaussianMixtureFit
         FitOptions one = given ? fitOptions with { Restarts = 1 } : fitOptions;
         Func<int, BayesianMixtureState> start = Starts();
         FitLoopResult<BayesianMixtureState> best = options.Online is { } online
-            ? Stochastic(start(1), online, cancellation)
+            ? Stochastic(start(fitOptions.FirstStart), online, cancellation)
             : Restarts.Run(start, Step, static state => new BayesianGaussianMixture(state), one, cancellation);
         int removed = 0;
         while (options.Prune && best.Stop != FitStop.Cancelled)

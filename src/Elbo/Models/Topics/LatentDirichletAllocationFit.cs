@@ -39,7 +39,7 @@ internal sealed class LatentDirichletAllocationFit
         FitLoopResult<double[]>? best = null;
         for (int restart = 1; restart <= fit.Restarts && !(best is not null && cancellation.IsCancellationRequested); restart++)
         {
-            double[] start = Start(restart);
+            double[] start = Start(fit.FirstStart + restart - 1);
             FitLoopResult<double[]> result = options.Online is { } online ? Stochastic(start, online, restart, cancellation) : Batch(start, restart, cancellation);
             if (best is null || result.Bounds[^1] > best.Bounds[^1]) best = result;
         }
