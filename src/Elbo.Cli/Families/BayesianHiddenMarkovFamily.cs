@@ -39,6 +39,8 @@ internal sealed class BayesianHiddenMarkovFamily : Family
 
     public override bool IsSequential => true;
 
+    public override bool TakesText(SettingValues values) => values.Get(emission) == "categorical";
+
     public override FitResult<RowModel> Fit(FamilyFit fit)
     {
         BayesianHiddenMarkovModel? start = (BayesianHiddenMarkovModel?)fit.Start;

@@ -70,7 +70,8 @@ internal static class EmissionStarts
         return new GaussianMixtureEmission(weights, Gaussian(means, options.Covariance, narrower));
     }
 
-    private static CategoricalEmission Categorical(Observations rows, int count)
+    /// <summary>The number of categories of each column: one more than the largest there is.</summary>
+    public static int[] Categories(Observations rows)
     {
         int[] categories = new int[rows.Columns];
         EmissionChecks.Values(
@@ -82,6 +83,12 @@ internal static class EmissionStarts
                 return true;
             },
             static _ => "categories are numbered 0, 1, 2, …, up to a million");
+        return categories;
+    }
+
+    private static CategoricalEmission Categorical(Observations rows, int count)
+    {
+        int[] categories = Categories(rows);
         Matrix[] probabilities = new Matrix[rows.Columns];
         for (int d = 0; d < probabilities.Length; d++)
         {

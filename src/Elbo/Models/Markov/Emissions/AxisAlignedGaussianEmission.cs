@@ -115,7 +115,7 @@ public abstract class AxisAlignedGaussianEmission : Emission
     internal override double LogPrior(EmissionPrior prior) => SigmaRowsLogDensity(prior);
 
     /// <summary>The weight, mean and sum of squares around that mean of one column of one distribution; the old mean and no weight where it has no rows.</summary>
-    private protected (double Weight, double Mean, double Squares) Moments(ReadOnlySpan<double> statistics, int index, int column)
+    internal (double Weight, double Mean, double Squares) Moments(ReadOnlySpan<double> statistics, int index, int column)
     {
         int size = Columns * Stride, at = Stride + column * Stride + index;
         double weight = statistics[at];

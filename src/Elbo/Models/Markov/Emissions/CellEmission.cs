@@ -78,6 +78,12 @@ public abstract class CellEmission : Emission
         return sum;
     }
 
+    /// <summary>The probability of each cell, all columns side by side.</summary>
+    internal Matrix CellTable => Table.Clone();
+
+    /// <summary>The expected count of a cell, of all columns' side by side.</summary>
+    internal double CellCount(ReadOnlySpan<double> statistics, int index, int cell) => statistics[densities.Statistic(cell) + index];
+
     internal override double Occupancy(ReadOnlySpan<double> statistics, int index) => statistics[index];
 
     internal override void FillMean(int index, Span<double> row)

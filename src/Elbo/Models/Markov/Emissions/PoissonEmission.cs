@@ -89,6 +89,9 @@ public sealed class PoissonEmission : Emission
         return sum;
     }
 
+    /// <summary>The expected number of values of one column of one distribution, and their sum.</summary>
+    internal (double Number, double Sum) Sums(ReadOnlySpan<double> statistics, int index, int column) => (statistics[densities.Number(column) + index], statistics[densities.Sum(column) + index]);
+
     internal override double Occupancy(ReadOnlySpan<double> statistics, int index) => statistics[index];
 
     internal override void FillMean(int index, Span<double> row)
