@@ -29,6 +29,23 @@ public sealed class MatrixSectionsTests(Browser browser) : IClassFixture<Browser
     }
 
     [Fact]
+    public async Task Components_make_the_first_picture_the_heaviest_has_the_first_colour_and_empty_ones_are_counted()
+    {
+        var section = Ellipses() with { ComponentNames = ["light", "heavy", "empty"], Weights = [0.4, 0.6, 0], Means = new float[9], Covariances = new float[27] };
+        var report = Report(section);
+        var exact = new BoundSummary { Split = "training", Rows = 3, Elbo = -2.5, LogLikelihood = -2.5 };
+        await using var opened = await browser.Open(path => ReportWriter.Write(report with { Header = report.Header with { Bound = exact } }, path));
+        Assert.Equal(2, await opened.Page.Locator(".hero-picture g[aria-label=dot]").First.Locator("circle").CountAsync());
+        Assert.Equal(["heavy", "light"], await opened.Page.Locator(".chip-name").AllTextContentsAsync());
+        Assert.Contains("var(--category-0)", await opened.Page.Locator(".chip .dot").First.GetAttributeAsync("style"), StringComparison.Ordinal);
+        Assert.Contains("1 empty component is not listed", await opened.Page.Locator(".legend-box .hint").TextContentAsync(), StringComparison.Ordinal);
+        // With an exact posterior there is nothing to draw between the bound and log p(x).
+        Assert.Contains("The posterior is exact", await opened.Page.Locator(".identity").TextContentAsync(), StringComparison.Ordinal);
+        Assert.Equal(0, await opened.Page.Locator(".identity table").CountAsync());
+        Assert.Empty(opened.Complaints);
+    }
+
+    [Fact]
     public async Task Draws_values_with_intervals_and_tables_of_columns()
     {
         var intervals = new IntervalsSection

@@ -31,20 +31,20 @@ internal static class RowReport
         {
             RunName = run.Folder.Name,
             Title = Sentence(summary.Model),
-            Summary = $"{Sentence(summary.Model)}, fitted to {size}{sequences} ({data}) in {Text.Count(summary.Iterations)} {(summary.Iterations == 1 ? "iteration" : "iterations")}, {Text.Time(TimeSpan.FromSeconds(summary.Seconds))}.",
+            Summary = $"Fitted to {size}{sequences} ({data}) in {Text.Count(summary.Iterations)} {(summary.Iterations == 1 ? "iteration" : "iterations")}, {Text.Time(TimeSpan.FromSeconds(summary.Seconds))}.",
             DataSet = $"{data} · {size}{sequences}",
             Created = run.Recipe.Made?.Created ?? DateTimeOffset.UnixEpoch,
             Elapsed = TimeSpan.FromSeconds(summary.Seconds),
             StopReason = summary.Explanation,
             Bound = new BoundSummary { Split = "training", Rows = (int)Math.Min(int.MaxValue, summary.Rows), Elbo = summary.Elbo, LogLikelihood = run.Family.IsExact ? summary.LogLikelihood : null },
-            Numbers = Numbers(summary),
+            Numbers = Numbers(summary, run.Family.IsExact),
             Version = run.Recipe.Made?.Version.Split('+')[0] ?? ToolVersion.Text,
         };
     }
 
     private static string Sentence(string words) => char.ToUpperInvariant(words[0]) + words[1..];
 
-    private static List<HeadlineNumber> Numbers(RowSummary summary)
+    private static List<HeadlineNumber> Numbers(RowSummary summary, bool isExact)
     {
         List<HeadlineNumber> numbers = summary is not { Bic: { } bic, Aic: { } aic } ? [] :
         [
@@ -52,6 +52,12 @@ internal static class RowReport
             new() { Label = "AIC", Value = aic, Decimals = 1, HigherIsBetter = false, Explanation = "−2 log L + 2 · parameters: lower is better." },
         ];
         numbers.Add(new HeadlineNumber { Label = "parameters", Value = summary.Parameters, Decimals = 0, Explanation = "Free numbers of the model." });
+        if (!isExact)
+        {
+            string explanation = summary.LogLikelihoodIsBound ? "A lower bound for rows under the fitted model, without the cost of its parameters." : "Mean log density of the training rows under the fitted model.";
+            numbers.Insert(0, new HeadlineNumber { Label = summary.LogLikelihoodIsBound ? "log p(x), at least" : "log p(x)", Value = summary.LogLikelihood, Decimals = 2, Unit = "nats", HigherIsBetter = true, Explanation = explanation });
+        }
+
         if (summary.LogLikelihoodPerSequence is { } sequence && summary.Sequences > 1)
             numbers.Insert(0, new HeadlineNumber { Label = "log p per sequence", Value = sequence, Unit = "nats", HigherIsBetter = true, Explanation = "The log-likelihood of a whole sequence, on average." });
         return numbers;

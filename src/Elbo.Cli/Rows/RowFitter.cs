@@ -40,7 +40,7 @@ internal static class RowFitter
         try
         {
             folder.WriteRecipe(recipe.Write());
-            if (!request.Quiet) terminal.Error.WriteLine($"{folder.FullPath}: {request.Family.Name} on {Text.Count(rows.Rows.Rows)} rows of {Text.Count(rows.Rows.Columns)} columns ({request.Data.Source})");
+            if (!request.Quiet) terminal.Error.WriteLine($"{folder.FullPath}: {request.Family.Name} on {Text.Count(rows.Rows.Rows)} rows of {Text.Count(rows.Rows.Columns)} {(rows.Rows.Columns == 1 ? "column" : "columns")} ({request.Data.Source})");
             RowResult? result = Run(folder, search, recipe, seen, new RowCheckpoint(), request.Threads, request.Quiet, terminal, cancellation);
             keep = true;
             return result;

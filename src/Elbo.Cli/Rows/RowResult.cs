@@ -57,7 +57,7 @@ internal sealed record RowResult(string Folder, string Report, RowSummary Summar
         table.Add("model", $"{Summary.Model}, {Text.Count(Summary.Parameters)} parameters");
         bool same = Summary.Elbo == Summary.LogLikelihood;
         table.Add("ELBO", $"{Nats(Summary.Elbo)} nats per row on {Text.Count(Summary.Rows)} training rows{(same ? ", which is log p(x): the posterior is exact" : "")}");
-        if (!same) table.Add("log p(x)", $"{Nats(Summary.LogLikelihood)} nats per row under the fitted model");
+        if (!same) table.Add("log p(x)", $"{(Summary.LogLikelihoodIsBound ? "at least " : "")}{Nats(Summary.LogLikelihood)} nats per row under the fitted model");
         if (Summary.LogLikelihoodPerSequence is { } sequence) table.Add("per sequence", $"{Nats(sequence)} nats in each of {Text.Count(Summary.Sequences ?? 1)}");
         if (Summary is { Bic: { } bic, Aic: { } aic }) table.Add("BIC, AIC", $"{Criterion(bic)}, {Criterion(aic)} (lower is better)");
         table.Add("fit", $"{Text.Count(Summary.Iterations)} {(Summary.Iterations == 1 ? "iteration" : "iterations")} in {Text.Time(TimeSpan.FromSeconds(Summary.Seconds))}. {Summary.Explanation}");
@@ -74,6 +74,7 @@ internal sealed record RowResult(string Folder, string Report, RowSummary Summar
         if (Summary.Sequences is { } count) writer.WriteNumber("sequences", count);
         writer.WriteFinite("elbo", Summary.Elbo);
         writer.WriteFinite("logLikelihood", Summary.LogLikelihood);
+        if (Summary.LogLikelihoodIsBound) writer.WriteBoolean("logLikelihoodIsBound", true);
         if (Summary.LogLikelihoodPerSequence is { } sequence) writer.WriteFinite("logLikelihoodPerSequence", sequence);
         if (Summary.Bic is { } bic) writer.WriteFinite("bic", bic);
         if (Summary.Aic is { } aic) writer.WriteFinite("aic", aic);

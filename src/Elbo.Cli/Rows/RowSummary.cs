@@ -25,6 +25,9 @@ internal sealed record RowSummary
     /// <summary>The mean log density of the training rows under the model, in nats; of Bayesian models, of the posterior predictive.</summary>
     public required double LogLikelihood { get; init; }
 
+    /// <summary>Whether <see cref="LogLikelihood"/> is a lower bound on it.</summary>
+    public bool LogLikelihoodIsBound { get; init; }
+
     /// <summary>The log-likelihood as a mean over sequences.</summary>
     public double? LogLikelihoodPerSequence { get; init; }
 

@@ -141,6 +141,7 @@ internal sealed class SizeSearch
             Sequences = sequences,
             Elbo = outcome.Elbo,
             LogLikelihood = logLikelihood,
+            LogLikelihoodIsBound = model.LogDensityIsBound,
             LogLikelihoodPerSequence = sequences is { } count ? logLikelihood * rows.Rows.TotalWeight / count : null,
             Bic = outcome.Bic,
             Aic = outcome.Aic,

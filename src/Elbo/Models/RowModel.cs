@@ -23,6 +23,9 @@ public abstract class RowModel
     /// <summary>The number of free parameters, for <c>BIC = −2 ln L + parameters · ln N</c> and <c>AIC = −2 ln L + 2 · parameters</c>.</summary>
     public abstract long FreeParameters { get; }
 
+    /// <summary>Whether <see cref="LogDensity(Observations, Span{double}, Runtime)"/> is a lower bound on ln p(x), which has no closed form.</summary>
+    public virtual bool LogDensityIsBound => false;
+
     /// <summary>The names of the columns of <see cref="Encode"/>, as in a header: <c>component0</c>, <c>factor0</c>, <c>state0</c>, ….</summary>
     public abstract IReadOnlyList<string> CodeNames { get; }
 

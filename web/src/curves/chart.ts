@@ -67,6 +67,7 @@ export class Chart {
     if (!whole) return;
     const start = view.skip > 0 ? whole[0] + view.skip * (whole[1] - whole[0]) : whole[0];
     const domainX: [number, number] = start < whole[1] ? [start, whole[1]] : whole;
+    const most = Math.max(3, Math.floor(width / 90));
     const domainY = extentY(lines, domainX[0], domainX[1]) ?? [0, 1];
     const chart = plot({
       width,
@@ -80,7 +81,7 @@ export class Chart {
       ariaLabel: this.panel.title,
       marks: [
         gridY({ stroke: "var(--hairline)", strokeOpacity: 1, ticks: this.tall ? 6 : 4 }),
-        axisX({ tickSize: 0, tickPadding: 8, ticks: Math.max(3, Math.floor(width / 90)), label: view.xLabel, labelAnchor: "right", labelArrow: "none", labelOffset: 32, ...(view.logarithmic ? { tickFormat: "~s" } : {}) }),
+        axisX({ tickSize: 0, tickPadding: 8, ticks: wholeNumbers(domainX, most) ?? most, label: view.xLabel, labelAnchor: "right", labelArrow: "none", labelOffset: 32, ...(view.logarithmic ? { tickFormat: "~s" } : {}) }),
         axisY({ tickSize: 0, tickPadding: 6, ticks: this.tall ? 6 : 4, label: null }),
         ruleX(view.marks.filter(({ x }) => x >= domainX[0] && x <= domainX[1]), { x: "x", stroke: "var(--muted)", strokeDasharray: "1,3" }),
         text(view.marks.filter(({ x }) => x >= domainX[0] && x <= domainX[1]), { x: "x", text: "label", frameAnchor: "top", dy: -8, fill: "var(--muted)" }),
@@ -194,4 +195,12 @@ export function sample(line: Pick<Line, "colour" | "dash">): SVGElement {
     { class: "sample", width: 18, height: 8, "aria-hidden": "true" },
     svg("line", { x1: 0, x2: 18, y1: 4, y2: 4, stroke: line.colour, "stroke-width": 2.2, "stroke-dasharray": line.dash ?? undefined }),
   );
+}
+
+/** Iterations, epochs and sizes are counted: where there are few, each has its tick and none stands between two. */
+function wholeNumbers([low, high]: [number, number], most: number): number[] | null {
+  if (high - low > most) return null;
+  const first = Math.ceil(low);
+  const ticks = Array.from({ length: Math.max(0, Math.floor(high) - first + 1) }, (_, i) => first + i);
+  return ticks.length >= 2 ? ticks : null;
 }

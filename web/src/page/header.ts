@@ -3,7 +3,7 @@
 import type { HeadlineNumber, ReportData } from "../contract";
 import { h, prose } from "../dom";
 import { date, duration, number, seconds } from "../format";
-import { identity, isNumber } from "./identity";
+import { identity, isExact, isNumber } from "./identity";
 import { math } from "./math";
 
 /** The header; `picture` is filled by whichever section has the best one. */
@@ -30,7 +30,7 @@ export function header(data: ReportData, picture: HTMLElement | null): HTMLEleme
             h("strong", {}, "nats per datum"),
             h("br"),
             `the ${bound.split} ELBO`,
-            isNumber(bound.reconstruction) || isNumber(bound.logLikelihood) ? h("span", {}, ", a lower bound on ", math("log p(x)")) : null,
+            isExact(bound) ? h("span", {}, ", here equal to ", math("log p(x)")) : isNumber(bound.reconstruction) || isNumber(bound.logLikelihood) ? h("span", {}, ", a lower bound on ", math("log p(x)")) : null,
             "; higher is better",
             bound.rows > 0 ? `. Mean over ${number(bound.rows, 0)} rows.` : ".",
           ),

@@ -18,6 +18,13 @@ interface Row {
 
 /** The identity in one line and the numbers in it, or nothing where there is no finite bound. */
 export function identity(bound: BoundSummary): HTMLElement | null {
+  if (isExact(bound)) {
+    return h(
+      "div",
+      { class: "identity" },
+      h("p", { class: "identity-line" }, math("log p(x) = ELBO + KL(q(z|x) ‖ p(z|x))"), ". The posterior is exact, so the last term is 0 and the ELBO is ", math("log p(x)"), "."),
+    );
+  }
   const rows = rowsOf(bound);
   if (rows.length < 2) return null;
   const ends = rows.flatMap((row) => [row.from, row.to]);
@@ -114,6 +121,11 @@ function rowsOf(bound: BoundSummary): Row[] {
     });
   }
   return rows;
+}
+
+/** Whether the bound is log p(x) itself, as EM with an exact posterior makes it. */
+export function isExact({ elbo, reconstruction, logLikelihood }: BoundSummary): boolean {
+  return isNumber(elbo) && isNumber(logLikelihood) && !isNumber(reconstruction) && Math.abs(logLikelihood - elbo) <= 1e-9 * Math.max(1, Math.abs(elbo));
 }
 
 export function isNumber(value: number | null | undefined): value is number {

@@ -1,4 +1,4 @@
-// The picture of the first screen: a two-dimensional latent plane, live under the pointer; else samples; else reconstructions.
+// The picture of the first screen: a two-dimensional latent plane, live under the pointer; else samples, reconstructions, or components among the rows.
 
 import type { ReportData, Section } from "../contract";
 import type { Decoder } from "../decoder/decoder";
@@ -6,6 +6,7 @@ import { h } from "../dom";
 import { unpackImages } from "../images";
 import { Lens } from "../latent/lens";
 import { coordinate, Plane } from "../latent/plane";
+import { ellipses } from "../sections/ellipses";
 import { gridCanvas, imageGrid } from "../sections/grid";
 import { number } from "../format";
 
@@ -51,6 +52,12 @@ export async function picture(data: ReportData, decoder: Decoder | null): Promis
     const images = await unpackImages(last.images);
     const grid = gridCanvas(images, Math.ceil(Math.sqrt(images.count)), last.name);
     return { element: framed(grid, reconstructions.note ?? reconstructions.title), drawn: Promise.resolve(), shows: null };
+  }
+  const components = find(data, "component-ellipses");
+  if (components) {
+    const body = h("div", {});
+    await ellipses(components, body, true);
+    return { element: framed(body, components.note ?? components.title), drawn: Promise.resolve(), shows: null };
   }
   return null;
 }

@@ -8,6 +8,8 @@ import { compact, number } from "../format";
 import { categoryVariable } from "../palette";
 
 const STEPS = 72;
+/** Components of less weight are empty: no row is theirs. */
+const EMPTY = 1e-3;
 
 interface Point {
   x: number;
@@ -16,11 +18,15 @@ interface Point {
   row: number;
 }
 
-export async function ellipses(section: ComponentEllipsesSection, body: HTMLElement): Promise<void> {
+/** As a section of the page, or, plain, as a picture without menus and legend. */
+export async function ellipses(section: ComponentEllipsesSection, body: HTMLElement, plain = false): Promise<void> {
   const [values, components, means, covariances, rows] = await Promise.all([
     floats(section.values), integers(section.components), floats(section.means), floats(section.covariances), integers(section.rows),
   ]);
   const columns = section.columnNames.length;
+  const order = section.componentNames.map((_, k) => k).sort((a, b) => section.weights[b]! - section.weights[a]!);
+  // By weight, so that the ten colours go to the components that are seen.
+  const colour = (component: number) => categoryVariable(component < 0 ? component : order.indexOf(component));
   const hidden = new Set<number>();
   let highlighted: number | null = null;
   let [across, up] = [0, 1];
@@ -34,7 +40,7 @@ export async function ellipses(section: ComponentEllipsesSection, body: HTMLElem
       const [x, y] = [values[i * columns + across]!, values[i * columns + up]!];
       if (Number.isFinite(x) && Number.isFinite(y) && !hidden.has(components[i]!)) points.push({ x, y, component: components[i]!, row: rows.length > 0 ? rows[i]! : i });
     }
-    const shown = section.componentNames.map((_, k) => k).filter((k) => !hidden.has(k) && section.weights[k]! > 1e-3);
+    const shown = section.componentNames.map((_, k) => k).filter((k) => !hidden.has(k) && section.weights[k]! > EMPTY);
     const centre = (k: number) => ({ x: means[k * columns + across]!, y: means[k * columns + up]!, component: k });
     const faint = (k: number) => highlighted !== null && highlighted !== k;
     const rings = covariances.length === 0 ? [] : shown.flatMap((k) => [1, 2].map((radius) => ({ k, radius, path: ring(centre(k), covarianceOf(k), radius) })));
@@ -45,7 +51,7 @@ export async function ellipses(section: ComponentEllipsesSection, body: HTMLElem
     holder.replaceChildren(
       plot({
         width,
-        height: Math.round(Math.min(600, Math.max(320, width * 0.7))),
+        height: Math.round(Math.min(600, Math.max(320, width * (plain ? 0.95 : 0.7)))),
         marginLeft: 52,
         marginBottom: 40,
         inset: 8,
@@ -61,15 +67,15 @@ export async function ellipses(section: ComponentEllipsesSection, body: HTMLElem
             x: "x",
             y: "y",
             r: points.length > 1000 ? 2 : 2.6,
-            fill: (point: Point) => categoryVariable(point.component),
+            fill: (point: Point) => colour(point.component),
             fillOpacity: (point: Point) => (faint(point.component) ? 0.08 : 0.6),
             title: (point: Point) => `row ${point.row}: ${section.columnNames[across]!} ${compact(point.x)}, ${section.columnNames[up]!} ${compact(point.y)}\n${section.componentNames[point.component] ?? "no component"}`,
           }),
           ...rings.map(({ k, radius, path }) =>
-            line(path, { x: "x", y: "y", stroke: categoryVariable(k), strokeWidth: radius === 1 ? 2.2 : 1.2, strokeDasharray: radius === 1 ? "none" : "5,4", strokeOpacity: faint(k) ? 0.15 : 0.95, curve: "linear-closed" }),
+            line(path, { x: "x", y: "y", stroke: colour(k), strokeWidth: radius === 1 ? 2.2 : 1.2, strokeDasharray: radius === 1 ? "none" : "5,4", strokeOpacity: faint(k) ? 0.15 : 0.95, curve: "linear-closed" }),
           ),
           dot(shown.map(centre), { x: "x", y: "y", symbol: "plus", r: 6, stroke: "var(--paper)", strokeWidth: 5 }),
-          dot(shown.map(centre), { x: "x", y: "y", symbol: "plus", r: 6, stroke: (point: { component: number }) => categoryVariable(point.component), strokeWidth: 2.4 }),
+          dot(shown.map(centre), { x: "x", y: "y", symbol: "plus", r: 6, stroke: (point: { component: number }) => colour(point.component), strokeWidth: 2.4 }),
           shown.length <= 12
             ? text(shown.map(centre), { x: "x", y: "y", dy: -13, text: (point: { component: number }) => section.componentNames[point.component]!, fontWeight: 650, fill: "var(--ink)", stroke: "var(--paper)", strokeWidth: 4 })
             : null,
@@ -82,21 +88,25 @@ export async function ellipses(section: ComponentEllipsesSection, body: HTMLElem
     return [at(across, across), at(across, up), at(up, up)] as const;
   };
 
-  const axes = columns > 2 ? axisSelects(section.columnNames, (a, b) => ([across, up] = [a, b]), draw) : null;
-  body.append(h("div", { class: "scatter-layout" }, h("div", {}, axes, holder), legend()));
+  if (plain) body.append(holder);
+  else body.append(h("div", { class: "scatter-layout" }, h("div", {}, axisMenus(), holder), legend()));
   onWidth(holder, (next) => {
     width = next;
     draw();
   });
 
+  function axisMenus(): HTMLElement | null {
+    return columns > 2 ? axisSelects(section.columnNames, (a, b) => ([across, up] = [a, b]), draw) : null;
+  }
+
   function legend(): HTMLElement {
     const list = h("div", { class: "legend", role: "group", "aria-label": "Components shown" });
-    const order = section.componentNames.map((_, k) => k).sort((a, b) => section.weights[b]! - section.weights[a]!);
-    for (const k of order) {
+    const listed = order.filter((k) => section.weights[k]! > EMPTY);
+    for (const k of listed) {
       const button = h(
         "button",
         { type: "button", class: "chip", "aria-pressed": "true" },
-        h("span", { class: "dot", style: `background:${categoryVariable(k)}` }),
+        h("span", { class: "dot", style: `background:${colour(k)}` }),
         h("span", { class: "chip-name" }, section.componentNames[k]!),
         h("span", { class: "chip-count" }, number(section.weights[k]!, 3)),
       );
@@ -115,7 +125,9 @@ export async function ellipses(section: ComponentEllipsesSection, body: HTMLElem
       list.append(button);
     }
     const rings = covariances.length > 0 ? " Ellipses are of one standard deviation (solid) and two (dashed)." : "";
-    return h("div", { class: "legend-box" }, list, h("p", { class: "hint" }, `Beside each component its weight.${rings} Press one to hide it.`));
+    const empty = order.length - listed.length;
+    const rest = empty > 0 ? ` ${empty} empty ${empty === 1 ? "component is" : "components are"} not listed.` : "";
+    return h("div", { class: "legend-box" }, list, h("p", { class: "hint" }, `Beside each component its weight.${rings} Press one to hide it.${rest}`));
   }
 }
 

@@ -47,7 +47,7 @@ internal static class RowEval
         table.Add("model", run.Model.Title);
         table.Add("rows", $"{Text.Count(measure.Rows)} ({what}){(measure.Sequences is { } count ? $" in {Text.Count(count)} {(count == 1 ? "sequence" : "sequences")}" : "")}");
         if (elbo is { } bound && !run.Family.IsExact) table.Add("ELBO", $"{RowResult.Nats(bound)} nats per row");
-        table.Add("log p(x)", $"{RowResult.Nats(measure.LogLikelihood)} ± {RowResult.Nats(measure.StandardError)} nats per row{(run.Family.IsExact ? ", which is the ELBO: the posterior is exact" : "")}");
+        table.Add("log p(x)", $"{(run.Model.LogDensityIsBound ? "at least " : "")}{RowResult.Nats(measure.LogLikelihood)} ± {RowResult.Nats(measure.StandardError)} nats per row{(run.Family.IsExact ? ", which is the ELBO: the posterior is exact" : "")}");
         if (measure.LogLikelihoodPerSequence is { } sequence) table.Add("per sequence", $"{RowResult.Nats(sequence)} nats");
         if (run.Family.IsExact) table.Add("BIC, AIC", $"{RowResult.Criterion(measure.Bic(run.Model))}, {RowResult.Criterion(measure.Aic(run.Model))} ({Text.Count(run.Model.FreeParameters)} parameters; lower is better)");
         if (summary is not null) table.Add("fit", summary.Explanation);
@@ -63,6 +63,7 @@ internal static class RowEval
         if (measure.Sequences is { } count) writer.WriteNumber("sequences", count);
         if (elbo is { } bound) writer.WriteFinite("elbo", bound);
         writer.WriteFinite("logLikelihood", measure.LogLikelihood);
+        if (run.Model.LogDensityIsBound) writer.WriteBoolean("logLikelihoodIsBound", true);
         writer.WriteFinite("standardError", measure.StandardError);
         if (measure.LogLikelihoodPerSequence is { } sequence) writer.WriteFinite("logLikelihoodPerSequence", sequence);
         if (run.Family.IsExact)

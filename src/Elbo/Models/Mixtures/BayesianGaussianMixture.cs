@@ -27,7 +27,7 @@ public sealed class BayesianGaussianMixture : MixtureModel
 
     /// <inheritdoc/>
     public override string Title =>
-        $"Bayesian Gaussian mixture, {Components} component{(Components == 1 ? "" : "s")}, {GaussianNames.Of(Covariance)} covariance{(WeightPrior == MixtureWeightPrior.DirichletProcess ? ", Dirichlet process" : "")}";
+        $"Bayesian Gaussian mixture, {Components} component{(Components == 1 ? "" : "s")}, {ActiveComponents().Count} used, {GaussianNames.Of(Covariance)} covariance{(WeightPrior == MixtureWeightPrior.DirichletProcess ? ", Dirichlet process" : "")}";
 
     /// <summary>What the covariances may be.</summary>
     public CovarianceKind Covariance => State.Components.Kind;

@@ -107,6 +107,9 @@ public sealed class LatentDirichletAllocation : RowModel
         Observations documents, LatentDirichletAllocationOptions options, FitOptions fit, Runtime runtime, CancellationToken cancellation = default) =>
         Fit(DocumentCounts.FromObservations(documents), options, fit, runtime, cancellation);
 
+    /// <inheritdoc/>
+    public override bool LogDensityIsBound => true;
+
     /// <summary>
     /// A lower bound on ln p(document) of each row in nats: <c>E_q[ln p(w, z, θ|β)] − E_q[ln q(z, θ)]</c> with the topics as they were learned.
     /// It counts nothing for the topics themselves, so that held-out documents are comparable whatever their number.
