@@ -41,7 +41,7 @@ internal sealed class ReproduceVerb : Verb
         SetAction((parse, cancellation) => parse.GetValue(recipe) switch
         {
             null => Task.FromResult(List(terminal, parse)),
-            { } name when StudyList.Find(name) is { } study => Task.FromResult(RunStudy(study, terminal, parse, cancellation)),
+            { } name when StudyList.Find(name) is { } study => RunStudyAsync(study, terminal, parse, cancellation),
             { } name => ReproduceAsync(name, terminal, parse, cancellation),
         });
     }
@@ -52,12 +52,12 @@ internal sealed class ReproduceVerb : Verb
         return ExitCode.Success;
     }
 
-    private int RunStudy(Study study, Terminal terminal, ParseResult parse, CancellationToken cancellation)
+    private Task<int> RunStudyAsync(Study study, Terminal terminal, ParseResult parse, CancellationToken cancellation)
     {
         if (changes.All.FirstOrDefault(option => parse.GetResult(option) is { Implicit: false }) is { } foreign)
             throw new UsageException($"{foreign.Name} changes a recipe, and '{study.Name}' is a study, which has none; leave it out.");
         StudyRequest request = new(parse.GetValue(@short), parse.GetValue(changes.Seed) ?? 1, parse.GetValue(threads), parse.GetValue(folder), parse.GetValue(quiet));
-        return StudyRunner.Run(study, request, new StudyPlace(parse.GetValue(runs)!, parse.GetValue(name), parse.GetValue(run), parse.GetValue(document), parse.GetValue(json)), terminal, cancellation);
+        return StudyRunner.RunAsync(study, request, new StudyPlace(parse.GetValue(runs)!, parse.GetValue(name), parse.GetValue(run), parse.GetValue(document), parse.GetValue(json)), terminal, cancellation);
     }
 
     private async Task<int> ReproduceAsync(string recipeName, Terminal terminal, ParseResult parse, CancellationToken cancellation)

@@ -36,7 +36,7 @@ internal abstract class Study
     /// <param name="terminal">Where progress goes.</param>
     /// <param name="cancellation">Stops it.</param>
     /// <exception cref="OperationCanceledException">Somebody stopped it; what was finished lies in the folder.</exception>
-    public abstract StudyResult Run(StudyRequest request, RunFolder folder, Terminal terminal, CancellationToken cancellation);
+    public abstract Task<StudyResult> RunAsync(StudyRequest request, RunFolder folder, Terminal terminal, CancellationToken cancellation);
 }
 
 /// <summary>How a study is run.</summary>

@@ -20,7 +20,7 @@ internal static class StudyRunner
     /// <param name="place">Where its folder is, and the page of results.</param>
     /// <param name="terminal">Where progress and the result go.</param>
     /// <param name="cancellation">Stops it.</param>
-    public static int Run(Study study, StudyRequest request, StudyPlace place, Terminal terminal, CancellationToken cancellation)
+    public static async Task<int> RunAsync(Study study, StudyRequest request, StudyPlace place, Terminal terminal, CancellationToken cancellation)
     {
         string page = place.Document ?? study.DefaultDocument;
         bool writesPage = place.Document is not null || File.Exists(page);
@@ -31,7 +31,7 @@ internal static class StudyRunner
         StudyResult result;
         try
         {
-            result = study.Run(request, folder, terminal, cancellation);
+            result = await study.RunAsync(request, folder, terminal, cancellation).ConfigureAwait(false);
         }
         catch (OperationCanceledException)
         {

@@ -28,7 +28,7 @@ public class StudyTests
     }
 
     [Fact]
-    public void A_study_writes_its_folder_and_its_section_goes_on_where_it_was_stopped_and_refuses_what_it_is_not()
+    public async Task A_study_writes_its_folder_and_its_section_goes_on_where_it_was_stopped_and_refuses_what_it_is_not()
     {
         using TemporaryFolder folder = new();
         string page = folder["page.md"];
@@ -37,13 +37,13 @@ public class StudyTests
         using StringWriter output = new(), error = new();
         Terminal terminal = new(output, error, IsInteractive: false);
         StudyPlace place = new(folder.Root, "mine", Document: page);
-        Assert.Equal(ExitCode.Interrupted, StudyRunner.Run(study, new StudyRequest(), place, terminal, default));
+        Assert.Equal(ExitCode.Interrupted, await StudyRunner.RunAsync(study, new StudyRequest(), place, terminal, default));
         string run = Path.Combine(folder.Root, "mine");
         Assert.Contains($"elbo reproduce counting --run {run}", error.ToString(), StringComparison.Ordinal);
         Assert.Contains("old", File.ReadAllText(page), StringComparison.Ordinal);
 
         study.StopsAt = int.MaxValue;
-        Assert.Equal(ExitCode.Success, StudyRunner.Run(study, new StudyRequest(), place with { Run = run, Json = true }, terminal, default));
+        Assert.Equal(ExitCode.Success, await StudyRunner.RunAsync(study, new StudyRequest(), place with { Run = run, Json = true }, terminal, default));
         // One, then two in which it stopped, then from two on.
         Assert.Equal([1, 2, 2, 3], study.Visited);
         JsonElement result = JsonElement.Parse(output.ToString());
@@ -56,7 +56,7 @@ public class StudyTests
         Assert.Equal(["## Counting", "## After"], lines.Where(line => line.StartsWith("## ", StringComparison.Ordinal)));
         Assert.Equal("stays", lines[^1]);
 
-        UsageException other = Assert.Throws<UsageException>(() => StudyRunner.Run(study, new StudyRequest(Short: true), place with { Run = run }, terminal, default));
+        UsageException other = await Assert.ThrowsAsync<UsageException>(() => StudyRunner.RunAsync(study, new StudyRequest(Short: true), place with { Run = run }, terminal, default));
         Assert.Contains("the study 'counting' with seed 1", other.Message, StringComparison.Ordinal);
         Assert.Contains("the shorter form", other.Message, StringComparison.Ordinal);
     }
@@ -128,7 +128,7 @@ public class StudyTests
 
         public override string DefaultDocument => "no-such-page.md";
 
-        public override StudyResult Run(StudyRequest request, RunFolder folder, Terminal terminal, CancellationToken cancellation)
+        public override Task<StudyResult> RunAsync(StudyRequest request, RunFolder folder, Terminal terminal, CancellationToken cancellation)
         {
             string kept = Path.Combine(folder.FullPath, "kept");
             int from = File.Exists(kept) ? int.Parse(File.ReadAllText(kept), System.Globalization.CultureInfo.InvariantCulture) : 0;
@@ -139,7 +139,7 @@ public class StudyTests
                 File.WriteAllText(kept, i.ToString(System.Globalization.CultureInfo.InvariantCulture));
             }
 
-            return new CountingResult();
+            return Task.FromResult<StudyResult>(new CountingResult());
         }
     }
 

@@ -25,10 +25,10 @@ internal sealed class EstimatorStudy : Study
 
     public override string DefaultDocument { get; } = Path.Combine("docs", "estimators.md");
 
-    public override StudyResult Run(StudyRequest request, RunFolder folder, Terminal terminal, CancellationToken cancellation)
+    public override Task<StudyResult> RunAsync(StudyRequest request, RunFolder folder, Terminal terminal, CancellationToken cancellation)
     {
         using Runtime runtime = new(request.Threads);
-        return new EstimatorResult(Live.Work(terminal, request.Quiet, "measuring estimators", progress =>
-            EstimatorComparison.Run(draws: request.Short ? ShortDraws : Draws, seed: request.Seed, runtime: runtime, progress: progress, cancellation: cancellation)));
+        return Task.FromResult<StudyResult>(new EstimatorResult(Live.Work(terminal, request.Quiet, "measuring estimators", progress =>
+            EstimatorComparison.Run(draws: request.Short ? ShortDraws : Draws, seed: request.Seed, runtime: runtime, progress: progress, cancellation: cancellation))));
     }
 }

@@ -64,46 +64,27 @@ public static class MonteCarloEm
         ArgumentNullException.ThrowIfNull(model);
         options ??= new MonteCarloEmOptions();
         options.Check();
-        if (model.Parameters.Count == 0) throw new ElboException("Monte Carlo EM learns the model's parameters, but the model has none; sample its posterior by Hamiltonian Monte Carlo instead.");
         using Runtime? own = runtime is null ? new Runtime(1) : null;
-        Runtime workers = runtime ?? own!;
-        using VariableStore<double> store = new();
-        RandomStream root = new(options.Seed);
-        model.Parameters.Initialize(store, root.Split(0));
-
-        using HamiltonianMonteCarlo sampler = new(model.LogJoint, [options.Chains, .. model.Batch, model.LatentSize], options.Hamiltonian, workers, store, options.Seed);
-        RandomStream start = root.Split(1);
-        for (int i = 0; i < sampler.State.Length; i++) sampler.State[i] = start.Normal((ulong)i);
-        Tensor objective = model.LogJoint(sampler.Variable.Value).Sum() * (1.0 / options.Chains);
-        using AscentStep maximization = new(workers, store, [objective], [new Objective(objective, model.Parameters)], [], options.Optimizer ?? new Adam(0.02));
-
+        using MonteCarloEmProcess process = new(model, options, runtime ?? own!);
         List<double> history = [];
         Dictionary<string, double[]> sums = model.Parameters.ToDictionary(parameter => parameter.Name, parameter => new double[parameter.Shape.ElementCount]);
         double acceptance = 0;
-        long steps = 0;
         int averaged = 0;
         for (int iteration = 0; iteration < options.Iterations && !cancellation.IsCancellationRequested; iteration++)
         {
-            sampler.Run(options.Transitions, adapt: iteration < (options.BurnIn + options.Iterations) / 2);
-            acceptance += (sampler.AcceptanceRate - acceptance) / (iteration + 1);
             double factor = 0.01 + 0.99 * 0.5 * (1 + Math.Cos(Math.PI * iteration / options.Iterations));
-            for (int i = 0; i < options.MaximizationSteps && iteration >= options.BurnIn; i++)
-            {
-                maximization.Run(steps++, factor, default);
-                if (i == 0) history.Add(maximization.Output(0)[0]);
-            }
-
-            if (history.Count > 0 && !double.IsFinite(history[^1]))
-                throw new ElboException($"ln p(x, z) of iteration {iteration + 1} is {history[^1]}; lower the learning rate, or scale the data to values near 1.");
+            process.Iterate(factor, iteration >= options.BurnIn, iteration < (options.BurnIn + options.Iterations) / 2);
+            acceptance += (process.AcceptanceRate - acceptance) / (iteration + 1);
+            if (iteration >= options.BurnIn) history.Add(process.LogJoint);
             if (iteration < options.Iterations - Math.Max(1, options.Iterations / 5)) continue;
             averaged++;
             foreach (Parameter parameter in model.Parameters)
-                for (int i = 0; i < parameter.Shape.ElementCount; i++) sums[parameter.Name][i] += store[parameter.Variable][i];
+                for (int i = 0; i < parameter.Shape.ElementCount; i++) sums[parameter.Name][i] += process.Store[parameter.Variable][i];
         }
 
         Dictionary<string, double[]> learned = model.Parameters.ToDictionary(
             parameter => parameter.Name,
-            parameter => averaged > 0 ? [.. sums[parameter.Name].Select(sum => sum / averaged)] : store[parameter.Variable].ToArray());
-        return new MonteCarloEmResult(learned, history, sampler.State.ToArray(), acceptance);
+            parameter => averaged > 0 ? [.. sums[parameter.Name].Select(sum => sum / averaged)] : process.Store[parameter.Variable].ToArray());
+        return new MonteCarloEmResult(learned, history, process.State.ToArray(), acceptance);
     }
 }

@@ -1,0 +1,63 @@
+using Elbo.Cli.Output;
+
+namespace Elbo.Cli.Studies.FigureThree;
+
+/// <summary>One statement about which curve is above which, as it holds of the published figure and of ours.</summary>
+/// <param name="Statement">The statement, without its places.</param>
+/// <param name="Published">Whether it holds of the figure.</param>
+/// <param name="Ours">Whether it holds of ours; null where there is nothing to judge by.</param>
+/// <param name="Evidence">The numbers behind ours, in a few words.</param>
+/// <param name="Required">Whether the study must find it; the others are told.</param>
+internal sealed record Ordering(string Statement, bool Published, bool? Ours, string Evidence, bool Required)
+{
+    public string Verdict => Ours switch { true => "yes", false => "no", null => "not reached" };
+
+    public override string ToString() => $"{Statement}: {Verdict}{(Evidence.Length > 0 ? $" ({Evidence})" : "")}; in the figure: {(Published ? "yes" : "no")}.";
+
+    /// <summary>What figure 3 shows, asked of curves.</summary>
+    public static IReadOnlyList<Ordering> Of(ComparisonPlan plan, IReadOnlyList<LearningCurve> curves)
+    {
+        int few = plan.TrainingRows[0], many = plan.TrainingRows[^1];
+        List<Ordering> orderings = [];
+        foreach (int rows in plan.TrainingRows)
+            foreach (string split in Splits) orderings.Add(Above(plan, curves, Methods.Aevb, Methods.WakeSleep, rows, split, required: true));
+        foreach (string split in Splits) orderings.Add(Above(plan, curves, Methods.MonteCarloEm, Methods.WakeSleep, few, split, required: true));
+        foreach (string method in new[] { Methods.Aevb, Methods.WakeSleep })
+            foreach (string split in Splits) orderings.Add(Above(plan, curves, method, Methods.MonteCarloEm, many, split, required: true));
+        orderings.Add(Above(plan, curves, Methods.Aevb, Methods.MonteCarloEm, few, "train", required: false));
+        orderings.Add(Gap(curves, few, many));
+        return orderings;
+    }
+
+    private static readonly string[] Splits = ["train", "test"];
+
+    private static Ordering Above(ComparisonPlan plan, IReadOnlyList<LearningCurve> curves, string upper, string lower, int rows, string split, bool required)
+    {
+        string statement = $"{Methods.Title(upper)} above {Methods.Title(lower)} on {split} rows from {Text.Count(plan.JudgedFrom)} samples on, with {Text.Count(rows)} training rows";
+        LearningCurve? first = Find(curves, upper, rows), second = Find(curves, lower, rows);
+        List<double> differences = [];
+        foreach (long budget in plan.Budgets.Where(budget => budget >= plan.JudgedFrom))
+            if (At(first, budget) is { } a && At(second, budget) is { } b) differences.Add(Value(a, split) - Value(b, split));
+        return differences.Count == 0
+            ? new Ordering(statement, true, null, "", required)
+            : new Ordering(statement, true, differences.TrueForAll(static difference => difference > 0), $"by {Range(differences)} nats", required);
+    }
+
+    private static Ordering Gap(IReadOnlyList<LearningCurve> curves, int few, int many)
+    {
+        string statement = $"The gap between training and test rows of AEVB is wider with {Text.Count(few)} training rows than with {Text.Count(many)}";
+        if (Find(curves, Methods.Aevb, few)?.Points is not [.., { } small] || Find(curves, Methods.Aevb, many)?.Points is not [.., { } large]) return new Ordering(statement, true, null, "", true);
+        double first = small.Train - small.Test, second = large.Train - large.Test;
+        return new Ordering(statement, true, first > second, $"{Text.Nats(first)} against {Text.Nats(second)} nats", true);
+    }
+
+    public static double Value(CurvePoint point, string split) => split == "train" ? point.Train : point.Test;
+
+    public static LearningCurve? Find(IReadOnlyList<LearningCurve> curves, string method, int rows) => curves.FirstOrDefault(curve => curve.Method == method && curve.Rows == rows);
+
+    /// <summary>The point of a number of samples: the first that has as many.</summary>
+    public static CurvePoint? At(LearningCurve? curve, long samples) => curve?.Points.FirstOrDefault(point => point.Samples >= samples);
+
+    private static string Range(List<double> values) =>
+        Text.Nats(values.Min()) == Text.Nats(values.Max()) ? Text.Nats(values[0]) : $"{Text.Nats(values.Min())} to {Text.Nats(values.Max())}";
+}
