@@ -51,8 +51,9 @@ internal sealed record ComparisonPlan
 
     public static ComparisonPlan Short { get; } = Published with
     {
-        Budgets = [100_000, 300_000, 1_000_000, 2_000_000, 5_000_000],
-        TuningSamples = 300_000,
+        Budgets = [100_000, 300_000, 1_000_000, 2_000_000],
+        JudgedFrom = 1_000_000,
+        TuningSamples = 200_000,
         MeasuredRows = 500,
     };
 }

@@ -26,7 +26,7 @@ internal sealed class CurveMaker(ComparisonPlan plan, DataSet train, DataSet tes
         DataSet measured = rows.Slice(0, Math.Min(plan.MeasuredRows, count)), held = test.Slice(0, Math.Min(plan.MeasuredRows, test.Rows));
 
         // An EM that passes over all rows in each iteration needs a few of them before it shows anything.
-        long tuning = method == Methods.MonteCarloEm ? Math.Max(plan.TuningSamples, 3L * plan.GradientsOfIteration * count) : plan.TuningSamples;
+        long tuning = method == Methods.MonteCarloEm ? Math.Max(plan.TuningSamples, 2L * plan.GradientsOfIteration * count) : plan.TuningSamples;
         double tuningShare = plan.Rates.Count < 2 ? 0 : (double)tuning * plan.Rates.Count / (tuning * plan.Rates.Count + plan.Budgets[^1]);
         double rate = plan.Rates[0], best = double.NegativeInfinity;
         for (int i = 0; i < plan.Rates.Count && plan.Rates.Count > 1; i++)

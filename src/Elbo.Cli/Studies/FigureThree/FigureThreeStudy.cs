@@ -25,7 +25,7 @@ internal sealed class FigureThreeStudy : Study
         "The same decoder (3 latent dimensions, 100 tanh units, weights from N(0, 0.1²), a N(0, I) prior on them, grey values in a Bernoulli likelihood) learns from the first 1,000 and 50,000 training rows. "
         + "AEVB and wake-sleep take batches of 100 rows; Monte Carlo EM takes all rows in each iteration, 10 leapfrog steps at 90 % acceptance and 5 steps on the decoder, and each gradient of a row counts as a sample. "
         + "Adagrad's step size is one of 0.01, 0.02 and 0.1 for each curve, chosen by training rows in the first samples. ln p(x) of the first 1,000 training and test rows is estimated by importance sampling from "
-        + "a density fitted to Hamiltonian posterior draws, without the encoder; the paper's own estimator of the same draws is in result.json. The full form ends after 60 million samples, the shorter after 5 million, with 500 rows measured.";
+        + "a density fitted to Hamiltonian posterior draws, without the encoder; the paper's own estimator of the same draws is in result.json. The full form ends after 60 million samples, the shorter after 2 million, with 500 rows measured.";
 
     public override string DefaultDocument => Reproduction.ReproductionDocument.DefaultPath;
 
