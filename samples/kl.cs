@@ -10,7 +10,7 @@ using Elbo.Inference;
 using Elbo.Numerics;
 using Elbo.Storage;
 
-const int Size = 240;
+const int Size = 240, Gap = 12;
 const double Reach = 4.5;
 string path = args.Length > 0 ? args[0] : "kl.png";
 
@@ -23,7 +23,9 @@ BlackBoxResult forward = DensityFit.Forward(Target, 2, new FullRankGuide(Scale: 
 BlackBoxResult low = DensityFit.Reverse(Target, 2, new FullRankGuide(Start: [-1, -1]), quick);
 BlackBoxResult high = DensityFit.Reverse(Target, 2, new FullRankGuide(Start: [1, 1]), quick);
 
-byte[] image = new byte[Size * 3 * Size * 3];
+int width = 3 * Size + 2 * Gap;
+byte[] image = new byte[width * Size * 3];
+Array.Fill(image, (byte)255);
 (string Name, BlackBoxResult Fit)[] panels = [("KL(p ‖ q)", forward), ("KL(q ‖ p), from below", low), ("KL(q ‖ p), from above", high)];
 double[] p = Grid(Target);
 for (int panel = 0; panel < panels.Length; panel++)
@@ -32,20 +34,25 @@ for (int panel = 0; panel < panels.Length; panel++)
     double top = q.Max();
     for (int i = 0; i < q.Length; i++)
     {
-        // p in blue; q's contours at ½, 1, 1½ … nats below its top in red.
+        // p in blue; q's contours at one and two standard deviations in red, as wide everywhere.
+        int x = i % Size, y = i / Size;
         double shade = Math.Exp(p[i] - p.Max());
-        bool contour = Enumerable.Range(1, 4).Any(k => Math.Abs(top - q[i] - 0.5 * k * k) < 0.06 * k);
-        int at = 3 * (i / Size * Size * 3 + panel * Size + i % Size);
-        image[at] = contour ? (byte)220 : (byte)(255 * (1 - shade));
-        image[at + 1] = contour ? (byte)40 : (byte)(255 * (1 - 0.6 * shade));
-        image[at + 2] = contour ? (byte)40 : (byte)255;
+        double across = q[y * Size + Math.Min(x + 1, Size - 1)] - q[y * Size + Math.Max(x - 1, 0)], down = q[Math.Min(y + 1, Size - 1) * Size + x] - q[Math.Max(y - 1, 0) * Size + x];
+        double slope = Math.Max(Math.Sqrt(across * across + down * down) / 2, 1e-9);
+        double line = Enumerable.Range(1, 2).Max(k => Math.Clamp(1.6 - Math.Abs(top - q[i] - 0.5 * k * k) / slope, 0, 1));
+        bool edge = x is 0 or Size - 1 || y is 0 or Size - 1;
+        int at = 3 * (y * width + panel * (Size + Gap) + x);
+        (double red, double green, double blue) = edge ? (200, 200, 200) : (255 * (1 - shade) + 25 * shade, 255 * (1 - shade) + 110 * shade, 255 * (1 - shade) + 220 * shade);
+        image[at] = (byte)(red + line * (210 - red));
+        image[at + 1] = (byte)(green + line * (40 - green));
+        image[at + 2] = (byte)(blue + line * (40 - blue));
     }
 
     double[] mean = Value(panels[panel].Fit.Posterior.Mean);
     Console.WriteLine($"{panels[panel].Name}: mean ({mean[0]:F2}, {mean[1]:F2}), -KL(q ‖ p) {panels[panel].Fit.Elbo:F3} nats");
 }
 
-Png.Save(path, new PixelImage(Size * 3, Size, 3, image));
+Png.Save(path, new PixelImage(width, Size, 3, image));
 Console.WriteLine($"wrote {path}");
 
 static MultivariateNormal Mode(double x, double y, double correlation) =>

@@ -92,7 +92,7 @@ public class SampleTests
             Assert.Equal(-Math.Log(2), numbers[1][2], 0.02);
             Assert.True(numbers[0][2] < numbers[1][2]);
             Elbo.Storage.PixelImage image = Elbo.Storage.Png.Load(picture);
-            Assert.Equal((720, 240, 3), (image.Width, image.Height, image.Channels));
+            Assert.Equal((744, 240, 3), (image.Width, image.Height, image.Channels));
             Assert.True(image.Samples.Distinct().Count() > 20);
         }
         finally
