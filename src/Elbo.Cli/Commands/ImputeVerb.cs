@@ -43,71 +43,77 @@ internal sealed class ImputeVerb : Verb
         Observations given = rows.Input(source, parse.GetValue(folder)).Rows;
         RandomStream root = new(parse.GetValue(seed) ?? 1);
         int count = parse.GetValue(draws) ?? 1;
-        Matrix[] filled = [.. Enumerable.Range(0, count).Select(draw => rows.Model.Impute(given, parse.GetValue(draws) is null ? null : root.Split((ulong)draw), rows.Runtime))];
+        RandomStream?[] streams = [.. Enumerable.Range(0, count).Select(draw => parse.GetValue(draws) is null ? (RandomStream?)null : root.Split((ulong)draw))];
         long missing = Missing(given);
         if (path is null && parse.GetValue(json))
         {
             JsonOutput.Write(terminal.Out, writer =>
             {
                 writer.WriteNumber("missing", missing);
-                for (int draw = 0; draw < count; draw++) writer.WriteMatrix(count == 1 ? "rows" : string.Create(CultureInfo.InvariantCulture, $"draw{draw + 1}"), filled[draw]);
+                for (int draw = 0; draw < count; draw++)
+                    writer.WriteRows(count == 1 ? "rows" : string.Create(CultureInfo.InvariantCulture, $"draw{draw + 1}"), Filled(rows, given, streams[draw]), rows.Category);
             });
             return ExitCode.Success;
         }
 
-        if (path is not null && OutputFile.Is(path, ".npy")) WriteArray(path, filled);
-        else RowOutput.Write(path, Table(rows, source, parse.GetValue(folder), filled), terminal);
+        int[] shape = count == 1 ? [(int)given.Rows, given.Columns] : [count, (int)given.Rows, given.Columns];
+        if (path is not null && OutputFile.Is(path, ".npy")) Npy.Save(path, shape, streams.SelectMany(stream => Filled(rows, given, stream)));
+        else RowOutput.WriteText(path, Table(rows, given, source, parse.GetValue(folder), streams), terminal);
         if (path is not null) Report(terminal, parse.GetValue(json), path, given, missing, count);
         return ExitCode.Success;
     }
 
-    private static void WriteArray(string path, Matrix[] filled)
-    {
-        int[] shape = [filled[0].Rows, filled[0].Columns];
-        NumericArray array = new(NumericType.Float64, filled.Length == 1 ? shape : [filled.Length, .. shape]);
-        for (int draw = 0; draw < filled.Length; draw++) filled[draw].Values.CopyTo(array.AsSpan<double>()[(draw * shape[0] * shape[1])..]);
-        Npy.Save(path, array);
-    }
+    /// <summary>The rows with their gaps filled, a chunk at a time.</summary>
+    private static IEnumerable<Matrix> Filled(RowRun run, Observations given, RandomStream? draws) =>
+        RowChunks.Of(given, run.Family.IsSequential).Select(chunk => run.Model.Impute(chunk.Rows, draws is { } random ? RowChunks.Draws(random, chunk.First) : null, run.Runtime));
 
-    /// <summary>The table that was given with its gaps filled, its header, order and other columns kept.</summary>
-    private static StringBuilder Table(RowRun run, string source, string? folder, Matrix[] filled)
+    /// <summary>The table that was given with its gaps filled, its header, order and other columns kept; an array becomes a table.</summary>
+    private static IEnumerable<StringBuilder> Table(RowRun run, Observations given, string source, string? folder, RandomStream?[] streams)
     {
-        CsvText text = NamedSets.Find(source) is null && ObservationSource.IsCsv(source)
-            ? CsvText.Load(source, ObservationSource.CsvOptions(run.InputOptions(folder)))
-            : Plain(run, filled[0]);
+        bool isCsv = NamedSets.Find(source) is null && ObservationSource.IsCsv(source), several = streams.Length > 1;
         StringBuilder table = new();
-        bool several = filled.Length > 1;
-        if (text.Header is { } header) table.AppendJoin(text.Delimiter, (several ? header.Prepend("draw") : header).Select(RowOutput.Quoted)).Append('\n');
-        for (int draw = 0; draw < filled.Length; draw++)
+        for (int draw = 0; draw < streams.Length; draw++)
         {
-            for (int row = 0; row < text.Rows.Count; row++)
+            using CsvText? text = isCsv ? CsvText.Open(source, ObservationSource.CsvOptions(run.InputOptions(folder))) : null;
+            char delimiter = text?.Delimiter ?? ',';
+            if (draw == 0 && (isCsv ? text!.Header : run.ColumnNames) is { } header)
+                yield return table.AppendJoin(delimiter, (several ? header.Prepend("draw") : header).Select(RowOutput.Quoted)).Append('\n');
+            foreach (Matrix filled in Filled(run, given, streams[draw]))
             {
-                string[] fields = [.. text.Rows[row]];
-                for (int column = 0; column < text.ValueColumns.Count; column++)
+                table.Clear();
+                for (int row = 0; row < filled.Rows; row++)
                 {
-                    ref string field = ref fields[text.ValueColumns[column]];
-                    if (CsvText.IsMissing(field)) field = run.Written(column, filled[draw][row, column]);
+                    if (several) table.Append(CultureInfo.InvariantCulture, $"{draw + 1}").Append(delimiter);
+                    table.AppendJoin(delimiter, Fields(run, text, source, filled, row).Select(RowOutput.Quoted)).Append('\n');
                 }
 
-                if (several) table.Append(CultureInfo.InvariantCulture, $"{draw + 1}").Append(text.Delimiter);
-                table.AppendJoin(text.Delimiter, fields.Select(RowOutput.Quoted)).Append('\n');
+                yield return table;
             }
         }
-
-        return table;
     }
 
-    /// <summary>An array as a table in which every field is to be filled.</summary>
-    private static CsvText Plain(RowRun run, Matrix filled) => new(
-        run.ColumnNames, [.. Enumerable.Range(0, filled.Rows).Select(_ => Enumerable.Repeat("", filled.Columns).ToArray())], [.. Enumerable.Range(0, filled.Columns)], ',');
+    /// <summary>The fields of the next row of a table with those that are missing filled, or of an array all of them.</summary>
+    private static string[] Fields(RowRun run, CsvText? text, string source, Matrix filled, int row)
+    {
+        if (text is null) return [.. Enumerable.Range(0, filled.Columns).Select(column => run.Written(column, filled[row, column]))];
+        string[] fields = text.ReadRow() ?? throw new ElboException($"'{source}' became shorter while it was read; fill it again when nothing writes to it.");
+        for (int column = 0; column < text.ValueColumns.Count; column++)
+        {
+            // What the file has no column for stays away.
+            if (text.ValueColumns[column] is >= 0 and int place && CsvText.IsMissing(fields[place])) fields[place] = run.Written(column, filled[row, column]);
+        }
+
+        return fields;
+    }
 
     private static long Missing(Observations rows)
     {
         if (!rows.MayHaveMissing) return 0;
-        double[] buffer = new double[rows.Columns];
+        int most = RowChunks.RowsOf(rows.Columns);
+        double[] buffer = new double[Math.Min(rows.Rows, most) * rows.Columns];
         long count = 0;
-        for (long row = 0; row < rows.Rows; row++)
-            foreach (double value in rows.Read(row, 1, buffer)) count += double.IsNaN(value) ? 1 : 0;
+        for (long first = 0; first < rows.Rows; first += most)
+            foreach (double value in rows.Read(first, (int)Math.Min(most, rows.Rows - first), buffer)) count += double.IsNaN(value) ? 1 : 0;
         return count;
     }
 

@@ -12,7 +12,7 @@ namespace Elbo.Cli.Commands;
 internal sealed class SampleVerb : Verb
 {
     private readonly Argument<string> run = RunArgument.Create();
-    private readonly Option<int?> count = new Option<int?>("--count", "-n") { Description = "How many samples. [default: 64]", HelpName = "n" }.Within(1, 1_000_000);
+    private readonly Option<int?> count = new Option<int?>("--count", "-n") { Description = "How many samples. [default: 64]", HelpName = "n" }.Within(1);
     private readonly Option<string?> output = OutputFile.Option("The picture (.png) or array (.npy, .csv) to write.", true, ".png", ".npy", ".csv");
     private readonly Option<ulong?> seed = CommonOptions.Seed("Decides the draws. [default: 1]");
     private readonly Option<int?> threads = CommonOptions.Threads();
@@ -47,7 +47,7 @@ internal sealed class SampleVerb : Verb
     private static void CheckSize(int rows, int length, string path)
     {
         const long MostValues = 500_000_000;
-        long most = (OutputFile.Is(path, ".png") ? OutputFile.MostPictureValues : MostValues) / length;
+        long most = Math.Min(1_000_000, (OutputFile.Is(path, ".png") ? OutputFile.MostPictureValues : MostValues) / length);
         if (rows > most) throw new UsageException($"{rows} samples of {length} values do not go into one {Path.GetExtension(path)} file; draw at most {most} at a time, with another --seed each.");
     }
 }

@@ -26,12 +26,7 @@ internal sealed class BernoulliMixtureFamily() : MixtureFamily<BernoulliMixtureO
     public override LoadedObservations Prepare(LoadedObservations rows, SettingValues values)
     {
         if ((values.Get(threshold) ?? (rows.IsImage ? 0.5 : null)) is not { } least) return rows;
-        Matrix binary = rows.Rows.ToMatrix();
-        foreach (ref double value in binary.Values)
-            if (!double.IsNaN(value)) value = value >= least ? 1 : 0;
-        Observations made = Observations.FromMatrix(
-            rows.Rows.Name, binary, rows.Rows.ColumnNames, rows.Rows.Weights.IsEmpty ? null : rows.Rows.Weights.ToArray(), rows.Rows.SequenceLengths.IsEmpty ? null : rows.Rows.SequenceLengths.ToArray());
-        return rows with { Rows = made };
+        return rows with { Rows = rows.Rows.Map(value => value >= least ? 1 : 0) };
     }
 
     public override FitResult<RowModel> Fit(FamilyFit fit) => BernoulliMixture.Fit(fit.Rows, Common(new BernoulliMixtureOptions(), fit), fit.Options, fit.Runtime, fit.Cancellation).Untyped();

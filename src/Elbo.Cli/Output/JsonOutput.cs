@@ -1,4 +1,3 @@
-using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 
@@ -7,9 +6,10 @@ namespace Elbo.Cli.Output;
 /// <summary>Results for programs: one JSON object on standard output.</summary>
 internal static class JsonOutput
 {
+    /// <summary>Writes an object; what is flushed on the way leaves memory.</summary>
     public static void Write(TextWriter output, Action<Utf8JsonWriter> content)
     {
-        using MemoryStream stream = new();
+        using TextStream stream = new(output);
         using (Utf8JsonWriter writer = new(stream, new JsonWriterOptions { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
         {
             writer.WriteStartObject();
@@ -17,7 +17,7 @@ internal static class JsonOutput
             writer.WriteEndObject();
         }
 
-        output.WriteLine(Encoding.UTF8.GetString(stream.GetBuffer(), 0, (int)stream.Length));
+        output.WriteLine();
     }
 
     /// <summary>A number; JSON has no NaN and no infinity, so they become null.</summary>

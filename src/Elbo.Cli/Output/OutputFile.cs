@@ -45,6 +45,12 @@ internal static class OutputFile
     /// <summary>What one picture may hold: beyond, nobody can look at it, and its size in bytes leaves the range of 32 bits.</summary>
     public const int MostPictureValues = 50_000_000;
 
+    /// <summary>Refuses more pictures than go into one file, before any work.</summary>
+    public static void RequirePicture(string path, long count, int rowLength)
+    {
+        if (count * rowLength > MostPictureValues) throw new ElboException($"{Text.Count(count)} pictures of {Text.Count(rowLength)} values are too many for '{path}'; ask for fewer, or write them all as .npy.");
+    }
+
     public static bool Is(string path, string ending) => path.EndsWith(ending, StringComparison.OrdinalIgnoreCase);
 
     /// <summary>Writes rows as an array or as lines with commas, or tiles them as a picture.</summary>

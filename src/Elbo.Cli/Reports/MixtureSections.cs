@@ -1,4 +1,5 @@
 using Elbo.Cli.Output;
+using Elbo.Cli.Rows;
 using Elbo.Data;
 using Elbo.Models;
 using Elbo.Numerics;
@@ -138,17 +139,21 @@ internal static class MixtureSections
     {
         int[] known = [.. rows.Labels.Distinct().Order()];
         if (known.Length is < 2 or > 40) return null;
-        Matrix codes = model.Encode(rows.Rows, runtime);
-        double[] counts = new double[known.Length * model.CodeNames.Count];
+        int components = model.CodeNames.Count;
+        double[] counts = new double[known.Length * components];
         double[] totals = new double[known.Length];
-        for (int row = 0; row < codes.Rows; row++)
+        foreach ((long first, Observations chunk) in RowChunks.Of(rows.Rows, isSequential: false, components))
         {
-            int label = Array.BinarySearch(known, rows.Labels[row]);
-            totals[label]++;
-            for (int component = 0; component < codes.Columns; component++) counts[label * codes.Columns + component] += codes[row, component];
+            Matrix codes = model.Encode(chunk, runtime);
+            for (int row = 0; row < codes.Rows; row++)
+            {
+                int label = Array.BinarySearch(known, rows.Labels[(int)first + row]);
+                totals[label]++;
+                for (int component = 0; component < components; component++) counts[label * components + component] += codes[row, component];
+            }
         }
 
-        for (int i = 0; i < counts.Length; i++) counts[i] /= totals[i / codes.Columns];
+        for (int i = 0; i < counts.Length; i++) counts[i] /= totals[i / components];
         return new HeatmapSection
         {
             Title = "Labels",

@@ -20,10 +20,25 @@ internal sealed record RowMeasure(long Rows, int? Sequences, double LogLikelihoo
 
     public static RowMeasure Of(RowModel model, Observations rows, bool isSequential, Runtime runtime)
     {
-        double[] densities = new double[checked((int)rows.Rows)];
-        model.LogDensity(rows, densities, runtime);
-        ReadOnlySpan<double> weights = rows.Weights;
-        double sum = 0, total = 0;
+        double mean = 0, squares = 0, total = 0;
+        foreach ((Observations chunk, Matrix densities) in RowChunks.LogDensities(model, rows, isSequential, runtime))
+        {
+            (double partMean, double partSquares, double partTotal) = Moments(densities.Values, chunk.Weights);
+            if (partTotal == 0) continue;
+            // The moments of two parts make those of the whole (Chan, Golub and LeVeque, 1979).
+            double share = partTotal / (total + partTotal), difference = partMean - mean;
+            squares += partSquares + difference * difference * (total * share);
+            mean = total == 0 ? partMean : mean + difference * share;
+            total += partTotal;
+        }
+
+        return new RowMeasure(rows.Rows, SequencesOf(rows, isSequential), mean, total > 1 ? Math.Sqrt(squares / (total - 1) / total) : double.NaN, total);
+    }
+
+    /// <summary>The weighted mean, the weighted squares about it, and the weight.</summary>
+    private static (double Mean, double Squares, double Total) Moments(ReadOnlySpan<double> densities, ReadOnlySpan<double> weights)
+    {
+        double sum = 0, total = 0, squares = 0;
         for (int i = 0; i < densities.Length; i++)
         {
             double weight = weights.IsEmpty ? 1 : weights[i];
@@ -32,14 +47,14 @@ internal sealed record RowMeasure(long Rows, int? Sequences, double LogLikelihoo
             total += weight;
         }
 
-        double mean = sum / total, squares = 0;
+        double mean = total > 0 ? sum / total : 0;
         for (int i = 0; i < densities.Length; i++)
         {
             double weight = weights.IsEmpty ? 1 : weights[i];
             if (weight > 0) squares += weight * (densities[i] - mean) * (densities[i] - mean);
         }
 
-        return new RowMeasure(rows.Rows, SequencesOf(rows, isSequential), mean, total > 1 ? Math.Sqrt(squares / (total - 1) / total) : double.NaN, total);
+        return (mean, squares, total);
     }
 
     /// <summary>The number of sequences; null where rows have no order.</summary>
@@ -48,13 +63,16 @@ internal sealed record RowMeasure(long Rows, int? Sequences, double LogLikelihoo
     /// <summary>BIC plus twice the entropy of the responsibilities (Biernacki, Celeux and Govaert, 2000).</summary>
     public static double Icl(double bic, RowModel model, Observations rows, Runtime runtime)
     {
-        Matrix shares = model.Encode(rows, runtime);
         double entropy = 0;
-        for (int row = 0; row < shares.Rows; row++)
+        foreach ((_, Observations chunk) in RowChunks.Of(rows, isSequential: false, model.CodeNames.Count))
         {
-            double weight = rows.Weights.IsEmpty ? 1 : rows.Weights[row];
-            foreach (double share in shares.Row(row))
-                if (share > 0) entropy -= weight * share * Math.Log(share);
+            Matrix shares = model.Encode(chunk, runtime);
+            for (int row = 0; row < shares.Rows; row++)
+            {
+                double weight = chunk.Weights.IsEmpty ? 1 : chunk.Weights[row];
+                foreach (double share in shares.Row(row))
+                    if (share > 0) entropy -= weight * share * Math.Log(share);
+            }
         }
 
         return bic + 2 * entropy;

@@ -11,21 +11,47 @@ namespace Elbo.Cli.Rows;
 /// <summary>Rows of doubles that go into a file, or to the terminal.</summary>
 internal static class RowOutput
 {
-    /// <summary>Writes a table: an array of doubles (.npy), or lines with commas under a header (.csv, or the terminal).</summary>
-    public static void WriteTable(string? path, Matrix values, IReadOnlyList<string> names, IReadOnlyList<int>? rowShape, Terminal terminal, Func<int, double, string>? written = null)
+    /// <summary>Writes a table whose rows come in chunks: an array of doubles (.npy), or lines with commas under a header (.csv, or the terminal).</summary>
+    /// <param name="path">The file; null for the terminal.</param>
+    /// <param name="rows">The number of rows.</param>
+    /// <param name="rowShape">The shape of a row in an array; empty for one number a row.</param>
+    /// <param name="names">The names of the columns; null for no header.</param>
+    /// <param name="chunks">The rows.</param>
+    /// <param name="written">A number of a column as text; null for as it reads back the same, a missing one empty.</param>
+    /// <param name="terminal">Where lines go without a file.</param>
+    public static void WriteTable(
+        string? path, int rows, IReadOnlyList<int> rowShape, IReadOnlyList<string>? names, IEnumerable<Matrix> chunks, Terminal terminal, Func<int, double, string>? written = null)
     {
-        if (path is not null && OutputFile.Is(path, ".npy"))
+        if (path is not null && OutputFile.Is(path, ".npy")) Npy.Save(path, [rows, .. rowShape], chunks);
+        else WriteText(path, Lines(), terminal);
+
+        IEnumerable<StringBuilder> Lines()
         {
-            NumericArray array = new(NumericType.Float64, [values.Rows, .. rowShape ?? [values.Columns]]);
-            values.Values.CopyTo(array.AsSpan<double>());
-            Npy.Save(path, array);
+            StringBuilder text = new();
+            if (names is not null) yield return text.AppendJoin(',', names.Select(Quoted)).Append('\n');
+            foreach (Matrix chunk in chunks)
+            {
+                text.Clear();
+                for (int row = 0; row < chunk.Rows; row++) Append(text, chunk.Row(row), written);
+                yield return text;
+            }
+        }
+    }
+
+    /// <summary>Writes text that comes in pieces into a file, whole or not at all, or to the terminal.</summary>
+    public static void WriteText(string? path, IEnumerable<StringBuilder> pieces, Terminal terminal)
+    {
+        if (path is null)
+        {
+            foreach (StringBuilder piece in pieces) terminal.Out.Write(piece);
             return;
         }
 
-        StringBuilder text = new();
-        text.AppendJoin(',', names.Select(Quoted)).Append('\n');
-        for (int row = 0; row < values.Rows; row++) Append(text, values.Row(row), written);
-        Write(path, text, terminal);
+        AtomicFile.Write(path, stream =>
+        {
+            using StreamWriter writer = new(stream, leaveOpen: true);
+            foreach (StringBuilder piece in pieces) writer.Write(piece);
+        });
     }
 
     /// <summary>Writes text lines into a file, or to the terminal.</summary>
@@ -41,20 +67,27 @@ internal static class RowOutput
     /// <summary>A field, in quotation marks where it needs them.</summary>
     public static string Quoted(string field) => field.AsSpan().ContainsAny(",;\t\"") ? $"\"{field.Replace("\"", "'", StringComparison.Ordinal)}\"" : field;
 
-    /// <summary>A matrix as an array of arrays.</summary>
-    public static void WriteMatrix(this Utf8JsonWriter writer, string name, Matrix values)
+    /// <summary>Rows that come in chunks as an array of arrays; text where a number stands for a category.</summary>
+    public static void WriteRows(this Utf8JsonWriter writer, string name, IEnumerable<Matrix> chunks, Func<int, double, string?>? category = null)
     {
         writer.WriteStartArray(name);
-        for (int row = 0; row < values.Rows; row++)
+        foreach (Matrix chunk in chunks)
         {
-            writer.WriteStartArray();
-            foreach (double value in values.Row(row))
+            for (int row = 0; row < chunk.Rows; row++)
             {
-                if (double.IsFinite(value)) writer.WriteNumberValue(value);
-                else writer.WriteNullValue();
+                writer.WriteStartArray();
+                for (int column = 0; column < chunk.Columns; column++)
+                {
+                    double value = chunk[row, column];
+                    if (category?.Invoke(column, value) is { } text) writer.WriteStringValue(text);
+                    else if (double.IsFinite(value)) writer.WriteNumberValue(value);
+                    else writer.WriteNullValue();
+                }
+
+                writer.WriteEndArray();
             }
 
-            writer.WriteEndArray();
+            writer.Flush();
         }
 
         writer.WriteEndArray();

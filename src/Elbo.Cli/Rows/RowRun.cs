@@ -52,10 +52,13 @@ internal sealed class RowRun : IDisposable
     public bool IsImage => RowShape is [1 or 3, _, _];
 
     /// <summary>A value as the file that was fitted had it: a number, or the category that it stands for.</summary>
-    public string Written(int column, double value)
+    public string Written(int column, double value) => Category(column, value) ?? RowOutput.Number(value);
+
+    /// <summary>The category that a value stands for; null where it is a number.</summary>
+    public string? Category(int column, double value)
     {
-        if (double.IsNaN(value) || Recipe.Data.Categories?.GetValueOrDefault(ColumnNames[column]) is not { } categories) return RowOutput.Number(value);
-        return value >= 0 && value < categories.Count && value == Math.Floor(value) ? categories[(int)value] : RowOutput.Number(value);
+        if (double.IsNaN(value) || Recipe.Data.Categories?.GetValueOrDefault(ColumnNames[column]) is not { } categories) return null;
+        return value >= 0 && value < categories.Count && value == Math.Floor(value) ? categories[(int)value] : null;
     }
 
     /// <summary>Opens a run of a row model.</summary>

@@ -58,6 +58,9 @@ public abstract class Observations
     /// <summary>Whether a value may be missing. False lets a model take a faster way; true costs time and nothing else.</summary>
     public abstract bool MayHaveMissing { get; }
 
+    /// <summary>The number of the first row in the data that these are a slice of, by which messages count rows.</summary>
+    internal virtual long FirstRow => 0;
+
     /// <summary>Reads rows. Several threads may do so at once, each with its own buffer.</summary>
     /// <param name="first">The first row.</param>
     /// <param name="count">The number of rows.</param>
@@ -77,6 +80,31 @@ public abstract class Observations
             foreach (double weight in weights) sum += weight;
             return sum;
         }
+    }
+
+    /// <summary>Some consecutive rows, without a copy. Where rows are cut into sequences, the slice holds whole ones.</summary>
+    /// <param name="first">The first row.</param>
+    /// <param name="count">The number of rows, at least 1.</param>
+    /// <exception cref="ArgumentOutOfRangeException">There are no such rows, or the slice cuts a sequence.</exception>
+    public Observations Slice(long first, int count)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(first);
+        ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(first + count, Rows, nameof(count));
+        if (sequenceLengths.Length == 0) return new RowRange(this, first, count);
+        List<int> lengths = [];
+        long start = 0;
+        for (int i = 0; i < sequenceLengths.Length && start < first + count; start += sequenceLengths[i++])
+            if (start >= first) lengths.Add(sequenceLengths[i]);
+        return lengths.Sum() == count ? new RowRange(this, first, count, lengths) : throw new ArgumentOutOfRangeException(nameof(count), count, $"The rows from {first} on cut a sequence of '{Name}'.");
+    }
+
+    /// <summary>The same rows with each value that is there changed as it is read.</summary>
+    /// <param name="map">What a value becomes: a finite number.</param>
+    public Observations Map(Func<double, double> map)
+    {
+        ArgumentNullException.ThrowIfNull(map);
+        return new MappedObservations(this, map);
     }
 
     /// <summary>All rows in memory, <c>[rows, columns]</c>: a copy.</summary>

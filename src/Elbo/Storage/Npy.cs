@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Runtime.InteropServices;
 using System.Text;
 using Elbo.Numerics;
 
@@ -43,7 +44,39 @@ public static class Npy
     /// <param name="array">The array.</param>
     public static void Write(Stream stream, NumericArray array)
     {
-        string text = NpyHeader.Format(array);
+        WriteHeader(stream, array.Type, array.Shape);
+        stream.Write(array.Bytes);
+    }
+
+    /// <summary>Writes a file of doubles whose values come piece by piece, whole or not at all; it may be larger than an array.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="shape">The extents.</param>
+    /// <param name="pieces">The values in row-major order.</param>
+    /// <exception cref="ElboException">The file cannot be written; one that was there before is unchanged.</exception>
+    /// <exception cref="ArgumentException">There are not as many values as the extents say.</exception>
+    public static void Save(string path, ReadOnlySpan<int> shape, IEnumerable<Matrix> pieces)
+    {
+        ArgumentNullException.ThrowIfNull(pieces);
+        long expected = 1;
+        foreach (int extent in shape) expected *= extent;
+        int[] extents = shape.ToArray();
+        AtomicFile.Write(path, stream =>
+        {
+            long written = 0;
+            WriteHeader(stream, NumericType.Float64, extents);
+            foreach (Matrix piece in pieces)
+            {
+                stream.Write(MemoryMarshal.AsBytes(piece.Values));
+                written += piece.Values.Length;
+            }
+
+            if (written != expected) throw new ArgumentException($"{written} values were given for the shape {NumericArray.FormatShape(extents)}.", nameof(pieces));
+        });
+    }
+
+    private static void WriteHeader(Stream stream, NumericType type, ReadOnlySpan<int> shape)
+    {
+        string text = NpyHeader.Format(type, shape);
         int before = Magic.Length + 4;
         int length = (before + text.Length + 1 + Alignment - 1) / Alignment * Alignment - before;
         Span<byte> prefix = stackalloc byte[before];
@@ -53,7 +86,6 @@ public static class Npy
         BinaryPrimitives.WriteUInt16LittleEndian(prefix[8..], checked((ushort)length));
         stream.Write(prefix);
         stream.Write(Encoding.ASCII.GetBytes(text.PadRight(length - 1) + "\n"));
-        stream.Write(array.Bytes);
     }
 
     /// <summary>Reads the header of a file, and where its values begin.</summary>

@@ -37,13 +37,13 @@ internal readonly record struct NpyHeader(NumericType Type, bool BigEndian, bool
         return new NpyHeader(type, bigEndian, fortranOrder.Value, shape);
     }
 
-    public static string Format(NumericArray array)
+    public static string Format(NumericType type, ReadOnlySpan<int> shape)
     {
         StringBuilder text = new();
-        text.Append("{'descr': '").Append(Descriptor(array.Type)).Append("', 'fortran_order': False, 'shape': (");
-        foreach (int extent in array.Shape) text.Append(CultureInfo.InvariantCulture, $"{extent}, ");
-        if (array.Rank > 1) text.Length -= 2;
-        else if (array.Rank == 1) text.Length -= 1;
+        text.Append("{'descr': '").Append(Descriptor(type)).Append("', 'fortran_order': False, 'shape': (");
+        foreach (int extent in shape) text.Append(CultureInfo.InvariantCulture, $"{extent}, ");
+        if (shape.Length > 1) text.Length -= 2;
+        else if (shape.Length == 1) text.Length -= 1;
         return text.Append("), }").ToString();
     }
 

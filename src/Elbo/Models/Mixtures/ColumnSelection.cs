@@ -11,6 +11,8 @@ internal sealed class ColumnSelection(Observations rows, int[] columns)
 
     public override bool MayHaveMissing => rows.MayHaveMissing;
 
+    internal override long FirstRow => rows.FirstRow;
+
     public override ReadOnlySpan<double> Read(long first, int count, Span<double> buffer)
     {
         double[] whole = ArrayPool<double>.Shared.Rent(count * rows.Columns);
