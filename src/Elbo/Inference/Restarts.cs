@@ -60,9 +60,10 @@ public static class Restarts
         }
 
         if (best is null) throw failure!;
-        if (best.Stop != FitStop.IterationLimit || best.Iterations >= options.MaxIterations) return best;
+        string givenUp = failure is null ? "" : $" One or more starts were given up: {failure.Message}";
+        if (best.Stop != FitStop.IterationLimit || best.Iterations >= options.MaxIterations) return best with { Explanation = best.Explanation + givenUp };
         // The kept start goes on where it was, as the only one left.
         FitLoopResult<TState> rest = FitLoop.Run(best.State, step, extrapolate, model, options with { Restarts = 1, EarlierBounds = [.. best.Bounds.SkipLast(1)] }, 1, cancellation);
-        return rest with { Explanation = $"{rest.Explanation} After {best.Iterations} of them start {kept} of {options.Restarts} was chosen." };
+        return rest with { Explanation = $"{rest.Explanation} After {best.Iterations} of them start {kept} of {options.Restarts} was chosen.{givenUp}" };
     }
 }

@@ -13,19 +13,13 @@ internal sealed class BaumWelch(Observations rows, HiddenMarkovOptions options, 
     private readonly ExpectationStep expectation = new(rows, options.KnownStates, options.Scaled, runtime);
     private readonly double totalWeight = rows.TotalWeight;
 
-    /// <summary>The log-likelihood of each model that was measured, in nats per row, without the prior.</summary>
-    public List<double> LogLikelihoods { get; } = [];
-
-    /// <summary>Expected rows of each state in the model last measured.</summary>
-    public double[] Occupancy { get; private set; } = [];
-
-    public FitStep<HiddenMarkovModel> Step(HiddenMarkovModel model)
+    public FitStep<BaumWelchState> Step(BaumWelchState state)
     {
+        HiddenMarkovModel model = state.Model;
         MarkovStatistics statistics = expectation.Run(model.Chain);
-        LogLikelihoods.Add(statistics.LogLikelihood / totalWeight);
-        Occupancy = statistics.Occupancy;
+        state.Measured(statistics.LogLikelihood / totalWeight, statistics.Occupancy);
         double objective = (statistics.LogLikelihood + LogPrior(model)) / totalWeight;
-        return new FitStep<HiddenMarkovModel>(objective, Maximize(model, statistics));
+        return new FitStep<BaumWelchState>(objective, state.Next(Maximize(model, statistics)));
     }
 
     /// <summary>The M-step: each part of Q has its maximum in closed form. A state without rows keeps what it has.</summary>

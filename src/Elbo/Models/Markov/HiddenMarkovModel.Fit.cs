@@ -31,46 +31,38 @@ public sealed partial class HiddenMarkovModel
         Models.KnownStates.Check(options.KnownStates, rows, options.States);
         options.Initial?.Check(rows);
         EmissionPrior prior = EmissionPrior.Of(rows, options, runtime);
-        int starts = options.Initial is null ? fit.Restarts : 1;
-        FitResult<HiddenMarkovModel>? best = null;
-        ElboException? failure = null;
-        for (int restart = 1; restart <= starts; restart++)
-        {
-            try
-            {
-                HiddenMarkovModel start = options.Initial ?? HiddenMarkovStart.Draw(rows, options, prior, new RandomStream(fit.Seed).Split((ulong)(fit.FirstStart + restart - 1)));
-                FitResult<HiddenMarkovModel> result = RunOne(start, rows, options, fit, prior, runtime, restart, cancellation);
-                if (best is null || result.Elbo > best.Elbo) best = result;
-            }
-            catch (ElboException exception) when (restart < starts || best is not null)
-            {
-                failure ??= exception;
-            }
-
-            if (cancellation.IsCancellationRequested && best is not null) break;
-        }
-
-        if (best is null) throw failure!;
-        return failure is null ? best : best with { Explanation = $"{best.Explanation} One or more starts were given up: {failure.Message}" };
-    }
-
-    private static FitResult<HiddenMarkovModel> RunOne(
-        HiddenMarkovModel start, Observations rows, HiddenMarkovOptions options, FitOptions fit, EmissionPrior prior, Runtime runtime, int restart, CancellationToken cancellation)
-    {
+        FitOptions own = options.Initial is null ? fit : fit with { Restarts = 1 };
         bool regularized = options.TransitionPseudoCount > 0 || options.StartPseudoCount > 0 || options.EmissionPseudoRows > 0;
         int earlier = fit.EarlierBounds.Count;
         // The bounds of an earlier fit are log-likelihoods, which a regularized fit does not climb; it counts its iterations and no gain from them.
-        FitOptions own = regularized && earlier > 0 ? fit with { EarlierBounds = [], MaxIterations = Math.Max(1, fit.MaxIterations - earlier) } : fit;
+        if (regularized && earlier > 0) own = own with { EarlierBounds = [], MaxIterations = Math.Max(1, fit.MaxIterations - earlier) };
         BaumWelch algorithm = new(rows, options, prior, runtime);
-        FitLoopResult<HiddenMarkovModel> loop = FitLoop.Run(start, algorithm.Step, static model => model, own, restart, cancellation);
+        BaumWelchState Start(int restart) =>
+            BaumWelchState.Start(options.Initial ?? HiddenMarkovStart.Draw(rows, options, prior, new RandomStream(fit.Seed).Split((ulong)restart)));
+        FitLoopResult<BaumWelchState> loop = Restarts.Run(Start, algorithm.Step, static state => state.Model, own, cancellation);
         string explanation = loop.Explanation;
-        for (int k = 0; k < start.States; k++)
+        for (int k = 0; k < options.States; k++)
         {
-            if (algorithm.Occupancy[k] < EmptyRows)
-                explanation += FormattableString.Invariant($" State {k} is empty: {algorithm.Occupancy[k]:0.0e+0} rows are expected in it; use fewer states, or more restarts.");
+            double expected = loop.State.Occupancy[k];
+            if (expected < EmptyRows)
+                explanation += FormattableString.Invariant($" State {k} is empty: {expected:0.0e+0} rows are expected in it; use fewer states, or more restarts.");
         }
 
-        IReadOnlyList<double> bounds = regularized ? [.. fit.EarlierBounds, .. algorithm.LogLikelihoods] : loop.Bounds;
-        return new FitResult<HiddenMarkovModel>(loop.State, bounds, loop.Stop, bounds.Count - 1, explanation, rows.TotalWeight);
+        IReadOnlyList<double> bounds = regularized ? [.. fit.EarlierBounds, .. loop.State.LogLikelihoods] : loop.Bounds;
+        return new FitResult<HiddenMarkovModel>(loop.State.Model, bounds, loop.Stop, bounds.Count - 1, explanation, rows.TotalWeight);
     }
+
+    /// <summary>Fits each number of states and keeps the best.</summary>
+    /// <param name="rows">The sequences.</param>
+    /// <param name="states">The numbers of states to try.</param>
+    /// <param name="options">What to fit; its number of states plays no part.</param>
+    /// <param name="fit">When to stop, and how many starts.</param>
+    /// <param name="runtime">The threads.</param>
+    /// <param name="criterion">By what to choose: BIC or AIC.</param>
+    /// <param name="cancellation">Stops after the current iteration.</param>
+    /// <exception cref="ElboException">No number is given, or every fit failed: the first failure.</exception>
+    public static ModelSelectionResult<HiddenMarkovModel> Select(
+        Observations rows, IEnumerable<int> states, HiddenMarkovOptions options, FitOptions fit, Runtime runtime,
+        SelectionCriterion criterion = SelectionCriterion.Bic, CancellationToken cancellation = default) =>
+        ModelSelection.Run(rows, states, criterion, count => Fit(rows, options with { States = count }, fit, runtime, cancellation), runtime);
 }

@@ -105,6 +105,46 @@ public sealed class MarkovFitTests : IDisposable
         Assert.Equal(whole.Model.Emission.Means.Values.ToArray(), rest.Model.Emission.Means.Values.ToArray());
     }
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(0.5)]
+    public void Of_several_starts_the_best_after_a_while_goes_on(double pseudoCount)
+    {
+        RandomStream random = new(21, 3);
+        HiddenMarkovModel truth = MarkovSamples.RandomModel("poisson", 4, 2, random.Split(0));
+        Observations rows = Observations.FromMatrix("starts", MarkovSamples.Rows(truth, 300, random.Split(1)));
+        HiddenMarkovOptions options = MarkovSamples.Options("poisson", 4) with { TransitionPseudoCount = pseudoCount };
+        Reports reports = new();
+        FitResult<HiddenMarkovModel> result = HiddenMarkovModel.Fit(rows, options, new FitOptions { Restarts = 4, Tolerance = 1e-9, MaxIterations = 400, Progress = reports }, runtime);
+        Assert.Contains($"After {Restarts.ShortIterations} of them start ", result.Explanation, StringComparison.Ordinal);
+        FitProgress[] brief = [.. reports.All.Where(static report => report.Restarts == 4)];
+        Assert.Equal([1, 2, 3, 4], brief.Select(static report => report.Restart).Distinct());
+        Assert.All(brief, static report => Assert.InRange(report.Iteration, 1, Restarts.ShortIterations + 1));
+        Assert.True(result.Iterations > Restarts.ShortIterations);
+        Assert.Equal(result.Iterations + 1, result.Bounds.Count);
+        Assert.Equal(result.Model.SequenceLogLikelihoods(rows, runtime).Sum() / 300, result.Elbo, 1e-10);
+        if (pseudoCount > 0) return;
+        double best = brief.GroupBy(static report => report.Restart).Max(static start => start.Last().Bound);
+        Assert.Equal(best, result.Bounds[Restarts.ShortIterations]);
+        Assert.True(result.Elbo >= best);
+    }
+
+    [Fact]
+    public void The_true_number_of_states_is_found()
+    {
+        HiddenMarkovModel truth = new([1, 0, 0], Matrix.FromRows([0.9, 0.05, 0.05], [0.05, 0.9, 0.05], [0.1, 0.1, 0.8]), new PoissonEmission(Matrix.FromRows([1], [8], [25])));
+        Observations rows = Observations.FromMatrix("three", truth.Sample(600, new RandomStream(5)));
+        ModelSelectionResult<HiddenMarkovModel> result = HiddenMarkovModel.Select(rows, [1, 2, 3, 4, 0], MarkovSamples.Options("poisson", 2), new FitOptions { Restarts = 5 }, runtime);
+        Assert.Equal(3, result.Best.Model.States);
+        Assert.Equal(result.Candidates.Take(4).Min(static candidate => candidate.Bic), result.Best.Bic);
+        Assert.Contains("0 states", result.Candidates[4].Failure, StringComparison.Ordinal);
+        Assert.Throws<ElboException>(() => HiddenMarkovModel.Select(rows, [2], MarkovSamples.Options("poisson", 2), new FitOptions(), runtime, SelectionCriterion.Icl));
+        BayesianHiddenMarkovOptions bayesian = new() { Emission = EmissionKind.Poisson };
+        ModelSelectionResult<BayesianHiddenMarkovModel> bound = ModelSelection.Run(
+            rows, [1, 3, 7], SelectionCriterion.Elbo, count => BayesianHiddenMarkovModel.Fit(rows, bayesian with { States = count }, new FitOptions { Restarts = 3 }, runtime), runtime);
+        Assert.Equal(3, bound.Best.Model.States);
+    }
+
     [Fact]
     public void Two_well_separated_states_are_found_by_every_covariance()
     {
@@ -195,5 +235,12 @@ public sealed class MarkovFitTests : IDisposable
         Observations rows = Observations.FromMatrix("bic", truth.Sample(600, random));
         int best = Enumerable.Range(1, 5).MinBy(states => HiddenMarkovModel.Fit(rows, new HiddenMarkovOptions { States = states, Emission = EmissionKind.Poisson }, new FitOptions { Restarts = 3 }, runtime).Bic);
         Assert.Equal(3, best);
+    }
+
+    private sealed class Reports : IProgress<FitProgress>
+    {
+        public List<FitProgress> All { get; } = [];
+
+        public void Report(FitProgress value) => All.Add(value);
     }
 }

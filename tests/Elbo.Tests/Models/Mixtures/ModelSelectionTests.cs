@@ -5,7 +5,7 @@ using Elbo.Numerics;
 
 namespace Elbo.Tests.Models.Mixtures;
 
-public class MixtureSelectionTests
+public class ModelSelectionTests
 {
     [Theory]
     [InlineData(SelectionCriterion.Bic)]
@@ -14,10 +14,10 @@ public class MixtureSelectionTests
     {
         using Runtime runtime = new(1);
         Observations rows = MixtureProblems.Observations(MixtureProblems.Rows(300, 3, 3, 13));
-        MixtureSelectionResult<GaussianMixture> result = MixtureSelection.Run(
+        ModelSelectionResult<GaussianMixture> result = ModelSelection.Run(
             rows, Enumerable.Range(1, 5), criterion, k => GaussianMixture.Fit(rows, new GaussianMixtureOptions { Components = k }, null, runtime), runtime);
         Assert.Equal(3, result.Best.Model.Components);
-        Assert.Equal([1, 2, 3, 4, 5], result.Candidates.Select(static candidate => candidate.Components));
+        Assert.Equal([1, 2, 3, 4, 5], result.Candidates.Select(static candidate => candidate.Size));
         Assert.Equal(result.Candidates.Min(candidate => candidate.Value(criterion)), result.Candidates[2].Value(criterion));
         Assert.Equal(result.Best.Bic, result.Candidates[2].Bic);
         Assert.True(result.Candidates[2].Icl >= result.Candidates[2].Bic);
@@ -28,11 +28,11 @@ public class MixtureSelectionTests
     {
         using Runtime runtime = new(1);
         Observations rows = MixtureProblems.Observations(Matrix.FromRows([0, 1], [1, 0], [2, 2]));
-        MixtureSelectionResult<GaussianMixture> result = MixtureSelection.Run(
+        ModelSelectionResult<GaussianMixture> result = ModelSelection.Run(
             rows, [1, 9], SelectionCriterion.Bic, k => GaussianMixture.Fit(rows, new GaussianMixtureOptions { Components = k }, null, runtime), runtime);
         Assert.Equal(1, result.Best.Model.Components);
         Assert.Contains("9 components were asked for", result.Candidates[1].Failure, StringComparison.Ordinal);
-        Assert.Throws<ElboException>(() => MixtureSelection.Run(
+        Assert.Throws<ElboException>(() => ModelSelection.Run(
             rows, [8, 9], SelectionCriterion.Bic, k => GaussianMixture.Fit(rows, new GaussianMixtureOptions { Components = k }, null, runtime), runtime));
     }
 }
