@@ -7,6 +7,8 @@ switch (args.FirstOrDefault())
     case "elementwise":
         ElementwiseBenchmarks.Run(args[1..]);
         return 0;
+    case "frechet":
+        return FrechetBenchmark.Run(args[1..]);
     case "factors":
         return FactorBenchmark.Run(args[1..]);
     case "lda":
@@ -37,6 +39,6 @@ switch (args.FirstOrDefault())
     case "steps":
         return StepBenchmark.Run(args[1..]);
     default:
-        Console.Error.WriteLine("Usage: dotnet run -c Release --project benchmarks/Elbo.Benchmarks -- bayesian-gmm|elementwise|factors|lda|matmul|convolution|gmm|gmm-stream|hmm|packing|peers|pool|reductions|steps [filter]");
+        Console.Error.WriteLine("Usage: dotnet run -c Release --project benchmarks/Elbo.Benchmarks -- bayesian-gmm|elementwise|factors|frechet|lda|matmul|convolution|gmm|gmm-stream|hmm|packing|peers|pool|reductions|steps [filter]");
         return 2;
 }
