@@ -43,8 +43,8 @@ internal sealed class DecoderTrace
         int[] inputs = Array.ConvertAll(node.Inputs, input => places[input]);
         return node.Operation switch
         {
-            UnaryOperation unary => new ElementwiseStep { Shape = shape, Inputs = inputs, Name = Known(unary.Label) },
-            BinaryOperation binary => new ElementwiseStep { Shape = shape, Inputs = inputs, Name = Known(binary.Label) },
+            UnaryOperation unary => new ElementwiseStep { Shape = shape, Inputs = inputs, Name = Known(unary.Label, PageFunctions.Unary) },
+            BinaryOperation binary => new ElementwiseStep { Shape = shape, Inputs = inputs, Name = Known(binary.Label, PageFunctions.Binary) },
             SelectOperation => new ElementwiseStep { Shape = shape, Inputs = inputs, Name = "select" },
             MatMulOperation product => new MatrixProductStep { Shape = shape, Inputs = inputs, TransposeLeft = product.TransposeLeft, TransposeRight = product.TransposeRight },
             ConvolutionOperation { Kind: not ConvolutionKind.Filters } convolution => new ConvolutionStep
@@ -94,8 +94,7 @@ internal sealed class DecoderTrace
         return Array.ConvertAll(ReferenceEvaluator.Evaluate([node], known)[0], value => (float)value);
     }
 
-    private static string Known(string function) =>
-        function is "loggamma" or "digamma" or "trigamma" or "normalquantile" ? throw Refuse(function) : function;
+    private static string Known(string function, IReadOnlyList<string> known) => known.Contains(function) ? function : throw Refuse(function);
 
     private static int[] Extents(Tensor node) => [.. node.Shape];
 
