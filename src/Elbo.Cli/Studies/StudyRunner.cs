@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using Elbo.Cli.Hosting;
@@ -35,11 +36,12 @@ internal static class StudyRunner
         }
         catch (OperationCanceledException)
         {
+            Elapsed(folder, start);
             terminal.Error.WriteLine($"Stopped on request. Go on with: {Root(study, request)} --run {folder.FullPath}");
             return ExitCode.Interrupted;
         }
 
-        TimeSpan elapsed = Stopwatch.GetElapsedTime(start);
+        TimeSpan elapsed = Elapsed(folder, start);
         string json = Json(study, request, folder, result);
         AtomicFile.WriteText(Path.Combine(folder.FullPath, "result.json"), json);
         ReportWriter.Write(Report(study, request, result, elapsed), folder.ReportPath);
@@ -66,6 +68,16 @@ internal static class StudyRunner
         throw new UsageException(found is null
             ? $"'{run}' is a run of a recipe, and one of the study '{study.Name}' was expected; leave --run out to begin anew."
             : $"'{run}' is {found.Describe()}, and {mark.Describe()} was asked for; give the same options as then, or leave --run out to begin anew.");
+    }
+
+    /// <summary>The time that the study took in all, with what it took before it was stopped; kept in its folder.</summary>
+    private static TimeSpan Elapsed(RunFolder folder, long start)
+    {
+        string path = Path.Combine(folder.FullPath, "seconds");
+        double before = File.Exists(path) && double.TryParse(File.ReadAllText(path), CultureInfo.InvariantCulture, out double seconds) ? seconds : 0;
+        TimeSpan elapsed = TimeSpan.FromSeconds(before) + Stopwatch.GetElapsedTime(start);
+        AtomicFile.WriteText(path, elapsed.TotalSeconds.ToString("R", CultureInfo.InvariantCulture));
+        return elapsed;
     }
 
     private static void Print(StudyResult result, RunFolder folder, string? page, Terminal terminal)
@@ -141,7 +153,7 @@ internal static class StudyRunner
     {
         StringBuilder command = new($"{Commands.Root.Name} reproduce {study.Name}");
         if (request.Short) command.Append(" --short");
-        if (request.Seed != 1) command.Append(System.Globalization.CultureInfo.InvariantCulture, $" --seed {request.Seed}");
+        if (request.Seed != 1) command.Append(CultureInfo.InvariantCulture, $" --seed {request.Seed}");
         return command.ToString();
     }
 }

@@ -43,7 +43,9 @@ public class StudyTests
         Assert.Contains("old", File.ReadAllText(page), StringComparison.Ordinal);
 
         study.StopsAt = int.MaxValue;
+        File.WriteAllText(Path.Combine(run, "seconds"), "3600");
         Assert.Equal(ExitCode.Success, await StudyRunner.RunAsync(study, new StudyRequest(), place with { Run = run, Json = true }, terminal, default));
+        Assert.Contains("`elbo reproduce counting`, 1 h 0 min on ", File.ReadAllText(page), StringComparison.Ordinal);
         // One, then two in which it stopped, then from two on.
         Assert.Equal([1, 2, 2, 3], study.Visited);
         JsonElement result = JsonElement.Parse(output.ToString());

@@ -9,7 +9,7 @@ internal sealed record ComparisonPlan
     /// <summary>After how many samples the marginal likelihood is estimated, increasing.</summary>
     public required IReadOnlyList<long> Budgets { get; init; }
 
-    /// <summary>From how many samples on the order of the curves is judged; before, they still cross.</summary>
+    /// <summary>From how many samples on the order of the curves is judged: where the published figure begins to be readable.</summary>
     public required long JudgedFrom { get; init; }
 
     /// <summary>How many samples each learning rate is tried for.</summary>
@@ -52,7 +52,6 @@ internal sealed record ComparisonPlan
     public static ComparisonPlan Short { get; } = Published with
     {
         Budgets = [100_000, 300_000, 1_000_000, 2_000_000],
-        JudgedFrom = 1_000_000,
         TuningSamples = 200_000,
         MeasuredRows = 500,
     };
