@@ -9,6 +9,9 @@ internal abstract class StudyResult
     /// <summary>The sentences that say it all, for the terminal, the page of results and the report.</summary>
     public abstract IReadOnlyList<string> Findings { get; }
 
+    /// <summary>Those of them that the report lists; none where a section of its own says them.</summary>
+    public virtual IReadOnlyList<string> Listed => Findings;
+
     /// <summary>Whether everything that must hold holds.</summary>
     public abstract bool Holds { get; }
 

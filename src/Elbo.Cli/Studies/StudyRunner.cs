@@ -122,7 +122,7 @@ internal static class StudyRunner
         },
         Sections =
         [
-            Findings(result),
+            .. result.Listed.Count > 0 ? [Findings(result)] : (ReportSection[])[],
             .. result.Sections,
             new ReproductionSection { Title = "Make it again", Note = $"{study.Protocol} Published in {study.Source}.", Command = Root(study, request) },
         ],
@@ -132,7 +132,7 @@ internal static class StudyRunner
     {
         Title = "What was found",
         Columns = [new DataColumn("")],
-        Rows = [.. result.Findings.Select(static finding => new DataRow([finding]))],
+        Rows = [.. result.Listed.Select(static finding => new DataRow([finding]))],
     };
 
     private static IEnumerable<string> Section(Study study, StudyRequest request, StudyResult result, TimeSpan elapsed)

@@ -29,6 +29,8 @@ internal sealed class FigureThreeResult(ComparisonPlan plan, IReadOnlyList<Learn
         }
     }
 
+    public override IReadOnlyList<string> Listed => [];
+
     public override IReadOnlyList<HeadlineNumber> Numbers =>
     [
         .. Methods.All.Select(method => Ordering.Find(curves, method, plan.TrainingRows[0])).OfType<LearningCurve>().Where(static curve => curve.Points.Count > 0).Select(curve => new HeadlineNumber

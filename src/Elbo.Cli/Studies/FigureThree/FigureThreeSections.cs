@@ -8,7 +8,7 @@ internal static class FigureThreeSections
 {
     public static IReadOnlyList<ReportSection> Of(FigureThreeResult result, ComparisonPlan plan) =>
     [
-        .. plan.TrainingRows.Select(rows => Curves(result, plan, rows)),
+        .. plan.TrainingRows.Select(rows => Curves(result, rows)),
         new DataTableSection
         {
             Title = "Which is above which",
@@ -24,7 +24,7 @@ internal static class FigureThreeSections
         },
     ];
 
-    private static CurvesSection Curves(FigureThreeResult result, ComparisonPlan plan, int rows) => new()
+    private static CurvesSection Curves(FigureThreeResult result, int rows) => new()
     {
         Title = $"{Text.Count(rows)} training rows",
         Note = "The marginal likelihood of the decoder, by training samples evaluated. Whole lines are ours, broken ones the published figure's.",
@@ -32,12 +32,12 @@ internal static class FigureThreeSections
         Logarithmic = true,
         Panels =
         [
-            Panel(result, plan, rows, "test", "Test rows", null),
-            Panel(result, plan, rows, "train", "Training rows", "What lies above the test rows is learned by heart."),
+            Panel(result, rows, "test", "Test rows", null),
+            Panel(result, rows, "train", "Training rows", "What lies above the test rows is learned by heart."),
         ],
     };
 
-    private static CurvePanel Panel(FigureThreeResult result, ComparisonPlan plan, int rows, string split, string title, string? explanation) => new()
+    private static CurvePanel Panel(FigureThreeResult result, int rows, string split, string title, string? explanation) => new()
     {
         Title = title,
         Unit = "ln p(x), nats per row",
@@ -50,7 +50,7 @@ internal static class FigureThreeSections
                 X = curve.Points.Select(static point => (double)point.Samples).ToArray(),
                 Y = curve.Points.Select(point => Ordering.Value(point, split)).ToArray(),
             }),
-            .. result.Published.Curves.Where(curve => curve.Rows == rows && curve.Split == split && curve.Samples.Any(samples => samples <= plan.Budgets[^1])).Select(curve => new Curve
+            .. result.Published.Curves.Where(curve => curve.Rows == rows && curve.Split == split).Select(curve => new Curve
             {
                 Name = $"{Methods.Title(curve.Method)}, published",
                 Beside = Methods.Title(curve.Method),

@@ -33,7 +33,7 @@ internal sealed record Ordering(string Statement, bool Published, bool? Ours, st
 
     private static Ordering Above(ComparisonPlan plan, IReadOnlyList<LearningCurve> curves, string upper, string lower, int rows, string split, bool required)
     {
-        string statement = $"{Methods.Title(upper)} above {Methods.Title(lower)} on {split} rows from {Text.Count(plan.JudgedFrom)} samples on, with {Text.Count(rows)} training rows";
+        string statement = $"{char.ToUpperInvariant(Methods.Title(upper)[0])}{Methods.Title(upper)[1..]} above {Methods.Title(lower)} on {split} rows from {Text.Count(plan.JudgedFrom)} samples on, with {Text.Count(rows)} training rows";
         LearningCurve? first = Find(curves, upper, rows), second = Find(curves, lower, rows);
         List<double> differences = [];
         foreach (long budget in plan.Budgets.Where(budget => budget >= plan.JudgedFrom))
