@@ -104,11 +104,11 @@ internal sealed class EstimatorResult : StudyResult
         yield return "";
         yield return "### The estimators";
         yield return "";
-        foreach (string line in MarkdownTable.Of(["estimator", "one gradient", "published in"], Listed(this).Select(row => (string[])[row.Estimator.Name, row.Estimator.Formula, row.Estimator.Source]), textColumns: 3)) yield return line;
+        foreach (string line in MarkdownTable.Of(["estimator", "one gradient", "published in"], Catalog(this).Select(row => (string[])[row.Estimator.Name, row.Estimator.Formula, row.Estimator.Source]), textColumns: 3)) yield return line;
     }
 
     /// <summary>One row for each estimator, in the library's order.</summary>
-    public static IEnumerable<EstimatorComparison> Listed(EstimatorResult result) =>
+    public static IEnumerable<EstimatorComparison> Catalog(EstimatorResult result) =>
         StandardEstimator.All.Select(standard => result.Rows.FirstOrDefault(row => row.Estimator == standard)).OfType<EstimatorComparison>();
 
     /// <summary>The cells of a row, as headed by <see cref="Headings"/>.</summary>

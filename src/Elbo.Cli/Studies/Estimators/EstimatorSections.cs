@@ -54,7 +54,7 @@ internal static class EstimatorSections
         Title = "The estimators",
         Note = "z is a draw of a continuous family, b of a discrete one; φ and l are the parameters, σ_λ a softened draw.",
         Columns = [new DataColumn("estimator"), new DataColumn("one gradient"), new DataColumn(""), new DataColumn("published in")],
-        Rows = [.. EstimatorResult.Listed(result).Select(row => new DataRow([row.Estimator.Name, row.Estimator.Formula, row.IsUnbiased ? "unbiased" : "biased", row.Estimator.Source]) { Emphasized = !row.IsUnbiased })],
+        Rows = [.. EstimatorResult.Catalog(result).Select(row => new DataRow([row.Estimator.Name, row.Estimator.Formula, row.IsUnbiased ? "unbiased" : "biased", row.Estimator.Source]) { Emphasized = !row.IsUnbiased })],
     };
 
     private static DataTableSection Numbers(EstimatorResult result) => new()
