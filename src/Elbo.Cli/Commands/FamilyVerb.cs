@@ -48,11 +48,20 @@ internal sealed class FamilyVerb : Verb
             parse.GetValue(columns)?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) is { Length: > 0 } wanted ? wanted : null,
             parse.GetValue(weights),
             family.IsSequential ? parse.GetValue(sequence) : null,
-            parse.GetValue(labels),
+            Labels(parse, values),
             family.TakesText(values) ? true : null);
         RowFitRequest request = new(family, common, values, data, parse.GetValue(runs)!, parse.GetValue(name), parse.GetValue(folder), parse.GetValue(threads), TypedCommand.Of(parse), parse.GetValue(quiet));
         RowResult? result = await RowFitter.FitAsync(request, terminal, cancellation).ConfigureAwait(false);
         return result?.Finish(terminal, parse.GetValue(json)) ?? ExitCode.Interrupted;
+    }
+
+    /// <summary>The column of labels, which a family may need for itself.</summary>
+    private string? Labels(ParseResult parse, SettingValues values)
+    {
+        string? given = parse.GetValue(labels), own = family.LabelColumn(values);
+        if (given is not null && own is not null && given != own)
+            throw new UsageException($"{labels.Name} names '{given}', and '{own}' was named as the column of known states; a file has one column of labels, so leave out {labels.Name}.");
+        return given ?? own;
     }
 
     /// <summary>An option before the family's name is one of <c>elbo fit</c> with a recipe, and would be passed over in silence.</summary>

@@ -28,6 +28,7 @@ internal static class Root
             new ShowVerb(terminal),
             new ImputeVerb(terminal),
             new DecodeStatesVerb(terminal),
+            new ForecastVerb(terminal),
             new TraverseVerb(terminal),
             new InterpolateVerb(terminal),
             new ManifoldVerb(terminal),

@@ -21,6 +21,7 @@ internal sealed class BayesianHiddenMarkovFamily : Family
     private readonly Setting<double> rateShape = Choices.Number("rate-shape", "The shape of the prior of Poisson rates, whose mean is the column's.", 1, 0, above: true);
     private readonly Setting<double> meanPrecision = Choices.Number("mean-precision", "How many rows the prior mean of Gaussian emissions is worth.", 1, 0, above: true);
     private readonly Setting<double?> degrees = Choices.OptionalNumber("degrees-of-freedom", "How many rows the prior covariance of Gaussian emissions is worth. [default: the number of columns]", 0, above: true);
+    private readonly Setting<string?> known = KnownStateColumn.Setting();
 
     public override string Name => "bayesian-hmm";
 
@@ -29,7 +30,7 @@ internal sealed class BayesianHiddenMarkovFamily : Family
     public override IReadOnlyList<string> Examples =>
         ["elbo fit bayesian-hmm series.csv --states 8 --restarts 5", "elbo fit bayesian-hmm counts.csv --emission poisson --states 2..6 --sequence-column id"];
 
-    public override IReadOnlyList<Setting> Settings => [emission, covariance, transition, stay, concentration, rateShape, meanPrecision, degrees];
+    public override IReadOnlyList<Setting> Settings => [emission, covariance, transition, stay, concentration, rateShape, meanPrecision, degrees, known];
 
     public override Setting<SizeRange> Size => states;
 
@@ -40,6 +41,8 @@ internal sealed class BayesianHiddenMarkovFamily : Family
     public override bool IsSequential => true;
 
     public override bool TakesText(SettingValues values) => values.Get(emission) == "categorical";
+
+    public override string? LabelColumn(SettingValues values) => values.Get(known);
 
     public override FitResult<RowModel> Fit(FamilyFit fit)
     {
@@ -58,7 +61,7 @@ internal sealed class BayesianHiddenMarkovFamily : Family
             DegreesOfFreedom = fit.Values.Get(degrees),
             StartModel = start,
         };
-        return BayesianHiddenMarkovModel.Fit(fit.Rows, options, fit.Options, fit.Runtime, fit.Cancellation).Untyped();
+        return KnownStateColumn.Fit(fit, fit.Values.Get(known), states => BayesianHiddenMarkovModel.Fit(fit.Rows, options with { KnownStates = states }, fit.Options, fit.Runtime, fit.Cancellation).Untyped());
     }
 
     public override RowModel Load(JsonElement definition, IReadOnlyDictionary<string, NumericArray> parameters) => BayesianHiddenMarkovModel.Load(definition, parameters);

@@ -45,9 +45,6 @@ internal abstract class Family
     /// </summary>
     public virtual bool GoesOn => TakesStart;
 
-    /// <summary>Whether each of several starts runs to its end; else each runs a little, and the best goes on.</summary>
-    public virtual bool EndsEveryStart => false;
-
     /// <summary>Whether fitting can extrapolate by squared steps.</summary>
     public virtual bool CanAccelerate => false;
 
@@ -65,6 +62,9 @@ internal abstract class Family
 
     /// <summary>Whether text in a column stands for categories.</summary>
     public virtual bool TakesText(SettingValues values) => false;
+
+    /// <summary>The column that says something of each row to the fit, which the model does not see; null for none.</summary>
+    public virtual string? LabelColumn(SettingValues values) => null;
 
     /// <summary>Fits a model.</summary>
     /// <exception cref="ElboException">The rows or the choices do not allow it.</exception>
@@ -96,7 +96,11 @@ internal abstract class Family
 /// <param name="Options">When to stop, how often to start, whom to tell.</param>
 /// <param name="Runtime">The threads.</param>
 /// <param name="Cancellation">Stops after the current iteration.</param>
-internal sealed record FamilyFit(SettingValues Values, int Size, Observations Rows, RowModel? Start, FitOptions Options, Runtime Runtime, CancellationToken Cancellation);
+internal sealed record FamilyFit(SettingValues Values, int Size, Observations Rows, RowModel? Start, FitOptions Options, Runtime Runtime, CancellationToken Cancellation)
+{
+    /// <summary>The rows with what is known of them beside: their labels.</summary>
+    public required LoadedObservations Loaded { get; init; }
+}
 
 /// <summary>Helps families to answer with the common type.</summary>
 internal static class FitResults

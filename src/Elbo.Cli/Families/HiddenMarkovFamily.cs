@@ -20,6 +20,7 @@ internal sealed class HiddenMarkovFamily : Family
     private readonly Setting<int?> leftToRight = Choices.OptionalWhole("left-to-right", "Never step back, begin in state 0, and step ahead by at most so many states at once.", 1);
     private readonly Setting<double> transitionCount = Choices.Number("transition-pseudo-count", "Transitions of each kind counted beside those of the data.", 0, 0);
     private readonly Setting<double> emissionRows = Choices.Number("emission-pseudo-rows", "Rows like the data as a whole that each state sees beside its own.", 0, 0);
+    private readonly Setting<string?> known = KnownStateColumn.Setting();
 
     public override string Name => "hmm";
 
@@ -30,17 +31,18 @@ internal sealed class HiddenMarkovFamily : Family
         "elbo fit hmm counts.csv --emission poisson --states 3 --sequence-column id",
         "elbo fit hmm series.csv --states 2..6 --select bic --covariance diagonal --restarts 5",
         "elbo fit hmm phones.csv --states 5 --left-to-right 1 --sequence-column utterance",
+        "elbo fit hmm sleep.csv --states 4 --known-states stage",
     ];
 
-    public override IReadOnlyList<Setting> Settings => [emission, covariance, components, regularization, leftToRight, transitionCount, emissionRows];
+    public override IReadOnlyList<Setting> Settings => [emission, covariance, components, regularization, leftToRight, transitionCount, emissionRows, known];
 
     public override Setting<SizeRange> Size => states;
 
     public override bool IsSequential => true;
 
-    public override bool EndsEveryStart => true;
-
     public override bool TakesText(SettingValues values) => values.Get(emission) == "categorical";
+
+    public override string? LabelColumn(SettingValues values) => values.Get(known);
 
     public override FitResult<RowModel> Fit(FamilyFit fit)
     {
@@ -58,7 +60,7 @@ internal sealed class HiddenMarkovFamily : Family
             Initial = start,
         };
         if (fit.Values.Get(leftToRight) is { } step) options = options.LeftToRight(step);
-        return HiddenMarkovModel.Fit(fit.Rows, options, fit.Options, fit.Runtime, fit.Cancellation).Untyped();
+        return KnownStateColumn.Fit(fit, fit.Values.Get(known), states => HiddenMarkovModel.Fit(fit.Rows, options with { KnownStates = states }, fit.Options, fit.Runtime, fit.Cancellation).Untyped());
     }
 
     public override RowModel Load(JsonElement definition, IReadOnlyDictionary<string, NumericArray> parameters) => HiddenMarkovModel.Load(definition, parameters);

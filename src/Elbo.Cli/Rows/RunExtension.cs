@@ -53,7 +53,7 @@ internal sealed class RunExtension(Family family, FitOptions options, SizeSearch
     }
 
     /// <summary>Whether the choice among starts was made as it would have been with more iterations.</summary>
-    private bool StartsStand => !family.EndsEveryStart && options.MaxIterations >= Restarts.ShortIterations;
+    private bool StartsStand => options.MaxIterations >= Restarts.ShortIterations;
 
     private void GoOn(RowCheckpoint checkpoint, DoneSize done, double totalWeight)
     {

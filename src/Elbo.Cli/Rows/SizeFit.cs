@@ -19,7 +19,7 @@ namespace Elbo.Cli.Rows;
 /// <param name="checkpoint">What the size has come to.</param>
 /// <param name="seconds">The time spent until now.</param>
 internal sealed class SizeFit(
-    Family family, SettingValues values, Observations rows, FitOptions options, RowModel? given, RunFolder folder, RowCheckpoint checkpoint, Func<double> seconds)
+    Family family, SettingValues values, LoadedObservations rows, FitOptions options, RowModel? given, RunFolder folder, RowCheckpoint checkpoint, Func<double> seconds)
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(5);
 
@@ -40,9 +40,6 @@ internal sealed class SizeFit(
     /// <summary>Whether the starts of a fit are run by themselves and so are not lost.</summary>
     public static bool KeepsStarts(Family family, FitOptions options) => family.GoesOn && options.Restarts > 1;
 
-    /// <summary>The most iterations of a start before the best is chosen.</summary>
-    public static int ShortIterations(Family family, int most) => family.EndsEveryStart ? most : Math.Min(Restarts.ShortIterations, most);
-
     /// <summary>Fits the size.</summary>
     /// <returns>How it ended, and the number of the start that was kept where there were several; null where somebody stopped it, with all saved.</returns>
     /// <exception cref="ElboException">It cannot be fitted.</exception>
@@ -55,7 +52,7 @@ internal sealed class SizeFit(
 
     private (FitResult<RowModel> Result, int? Start)? Several(CancellationToken cancellation)
     {
-        FitOptions brief = options with { Restarts = 1, MaxIterations = ShortIterations(family, options.MaxIterations) };
+        FitOptions brief = options with { Restarts = 1, MaxIterations = Math.Min(Restarts.ShortIterations, options.MaxIterations) };
         while (checkpoint.StartsDone < options.Restarts)
         {
             int number = checkpoint.StartsDone + 1;
@@ -102,7 +99,7 @@ internal sealed class SizeFit(
         FitResult<RowModel>? result = null;
         try
         {
-            result = family.Fit(new FamilyFit(values, Size, rows, from, own, Runtime, cancellation));
+            result = family.Fit(new FamilyFit(values, Size, rows.Rows, from, own, Runtime, cancellation) { Loaded = rows });
         }
         catch (OperationCanceledException)
         {

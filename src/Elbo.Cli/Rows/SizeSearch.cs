@@ -79,7 +79,7 @@ internal sealed class SizeSearch
             if (checkpoint.Done.Exists(done => done.Outcome.Size == size)) continue;
             try
             {
-                SizeFit fit = new(Family, values, rows.Rows, common.Options(values), start, folder, checkpoint, Seconds) { Size = size, Words = Words(size), Display = display, Runtime = runtime };
+                SizeFit fit = new(Family, values, rows, common.Options(values), start, folder, checkpoint, Seconds) { Size = size, Words = Words(size), Display = display, Runtime = runtime };
                 if (fit.Run(cancellation) is not var (result, kept)) return null;
                 Keep(checkpoint, size, result, kept, runtime);
             }

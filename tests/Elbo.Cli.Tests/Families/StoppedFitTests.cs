@@ -141,8 +141,6 @@ public class StoppedFitTests
 
         public override bool GoesOn => family.GoesOn;
 
-        public override bool EndsEveryStart => family.EndsEveryStart;
-
         public override bool CanAccelerate => family.CanAccelerate;
 
         public override bool IsSequential => family.IsSequential;

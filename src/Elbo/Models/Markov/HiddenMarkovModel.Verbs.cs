@@ -56,7 +56,7 @@ public sealed partial class HiddenMarkovModel
     }
 
     /// <summary>
-    /// Fills in missing values from both sides in time: with Σ_k p(zₜ = k|x) E[missing|observed, k], or with a joint draw of the path
+    /// Fills in missing values from both sides in time: with Σ_k p(zₜ = k|x) E[missing|observed, k], the most probable of categories, or with a joint draw of the path
     /// (backward from the filtered posteriors) and of the values given it.
     /// </summary>
     /// <param name="rows">The sequences.</param>
@@ -70,7 +70,7 @@ public sealed partial class HiddenMarkovModel
         Matrix result = rows.ToMatrix();
         runtime.For((result.Rows + ChainPasses.BlockRows - 1) / ChainPasses.BlockRows, (part, _) =>
         {
-            double[] filled = new double[Columns], mean = new double[Columns];
+            double[] filled = new double[Columns], mean = new double[Columns], shares = new double[Emission.Count];
             for (int t = part * ChainPasses.BlockRows; t < Math.Min(result.Rows, (part + 1) * ChainPasses.BlockRows); t++)
             {
                 Span<double> row = result.Row(t);
@@ -82,12 +82,16 @@ public sealed partial class HiddenMarkovModel
                 }
 
                 mean.AsSpan().Clear();
+                shares.AsSpan().Clear();
                 for (int k = 0; k < States; k++)
                 {
                     row.CopyTo(filled);
                     Emission.FillMean(EmissionOf(k), filled);
-                    for (int d = 0; d < Columns; d++) mean[d] += posteriors![t, k] * filled[d];
+                    shares[EmissionOf(k)] += posteriors![t, k];
+                    for (int d = 0; d < Columns; d++) mean[d] += posteriors[t, k] * filled[d];
                 }
+
+                Emission.Settle(shares, row, mean);
 
                 for (int d = 0; d < Columns; d++)
                     if (double.IsNaN(row[d])) row[d] = mean[d];

@@ -84,6 +84,23 @@ public sealed class CategoricalEmission : CellEmission
         writer.WriteEndArray();
     }
 
+    internal override void Settle(ReadOnlySpan<double> shares, ReadOnlySpan<double> row, Span<double> result)
+    {
+        for (int d = 0; d < Columns; d++)
+        {
+            if (!double.IsNaN(row[d])) continue;
+            double most = -1;
+            for (int c = 0; c < Cells[d]; c++)
+            {
+                double probability = 0;
+                for (int k = 0; k < Count; k++) probability += shares[k] * Probability(k, d, c);
+                if (!(probability > most)) continue;
+                most = probability;
+                result[d] = c;
+            }
+        }
+    }
+
     private protected override CellEmission With(Matrix table) => new CategoricalEmission(table, Cells);
 
     private protected override void PriorCells(int column, EmissionPrior prior, Span<double> cells) => cells.Fill(1.0 / cells.Length);

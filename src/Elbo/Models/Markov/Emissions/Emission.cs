@@ -95,6 +95,14 @@ public abstract class Emission : IStateDensities
     /// <summary>Fills the missing values of a row with their means given the others.</summary>
     internal abstract void FillMean(int index, Span<double> row);
 
+    /// <summary>Replaces the mean of what a row misses by values that the columns can take, where a mean is none. Nothing by default.</summary>
+    /// <param name="shares">The probability of each distribution, <c>[Count]</c>.</param>
+    /// <param name="row">NaN where missing.</param>
+    /// <param name="result">The means; replaced where the row misses a value.</param>
+    internal virtual void Settle(ReadOnlySpan<double> shares, ReadOnlySpan<double> row, Span<double> result)
+    {
+    }
+
     /// <summary>Fills the missing values of a row with a draw given the others.</summary>
     internal abstract void FillDraw(int index, Span<double> row, RandomStream random);
 
