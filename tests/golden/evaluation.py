@@ -9,8 +9,10 @@ import scipy
 import sklearn
 from scipy.linalg import sqrtm
 from scipy.optimize import linear_sum_assignment
+from sklearn.manifold import trustworthiness
 from sklearn.metrics import adjusted_rand_score, normalized_mutual_info_score
 from sklearn.metrics.pairwise import polynomial_kernel
+from sklearn.neighbors import KNeighborsClassifier
 
 
 class Uniform:
@@ -59,11 +61,42 @@ def accuracy(truth, found):
     return float(table[rows, columns].sum() / len(truth))
 
 
+def radii(x, k):
+    distances = np.sqrt(((x[:, None] - x[None]) ** 2).sum(-1))
+    return np.sort(distances, axis=1)[:, k]
+
+
+def quality(real, fake, k):
+    """Precision, recall, density and coverage by their definitions."""
+    distances = np.sqrt(((real[:, None] - fake[None]) ** 2).sum(-1))
+    inside = distances < radii(real, k)[:, None]
+    return {
+        "precision": float(inside.any(0).mean()),
+        "recall": float((distances < radii(fake, k)[None]).any(1).mean()),
+        "density": float(inside.sum(0).mean() / k),
+        "coverage": float((distances.min(1) < radii(real, k)).mean()),
+    }
+
+
+def neighbors(seed, rows, columns, kept, k):
+    """Codes are the first columns of the rows; labels are the signs of two columns."""
+    x = features(seed, rows, columns, columns, 0.0)
+    codes = x[:, :kept]
+    labels = 2 * (x[:, 0] > 0) + (x[:, columns - 1] > 0)
+    half = rows // 2
+    classifier = KNeighborsClassifier(k).fit(codes[:half], labels[:half])
+    return {
+        "seed": seed, "rows": rows, "columns": columns, "kept": kept, "neighbors": k,
+        "trustworthiness": float(trustworthiness(x, codes, n_neighbors=k)), "continuity": float(trustworthiness(codes, x, n_neighbors=k)),
+        "accuracy": float(classifier.score(codes[half:], labels[half:])),
+    }
+
+
 def main():
     distances = []
     for seed, rows, columns, rank, shift in ((1, 60, 5, 5, 0.1), (2, 200, 30, 30, 0.3), (3, 150, 20, 8, 0.5), (4, 400, 64, 64, 0.02)):
         x, y = features(seed, rows, columns, rank, 0.0), features(seed + 100, rows + 20, columns, columns, shift)
-        distances.append({"seed": seed, "rows": rows, "columns": columns, "rank": rank, "shift": shift, "frechet": frechet(x, y), "kernel": kernel(x, y)})
+        distances.append({"seed": seed, "rows": rows, "columns": columns, "rank": rank, "shift": shift, "frechet": frechet(x, y), "kernel": kernel(x, y), "quality": quality(x, y, 5)})
     scores = []
     for seed, rows, number, labels, noise in ((11, 200, 10, 10, 0.3), (12, 300, 4, 10, 0.2), (13, 150, 12, 3, 0.9), (14, 100, 5, 5, 0.0)):
         truth, found = clusters(seed, rows, number, labels, noise)
@@ -71,7 +104,8 @@ def main():
             "seed": seed, "rows": rows, "clusters": number, "labels": labels, "noise": noise,
             "accuracy": accuracy(truth, found), "nmi": float(normalized_mutual_info_score(truth, found)), "ari": float(adjusted_rand_score(truth, found)),
         })
-    print(json.dumps({"scipy": scipy.__version__, "sklearn": sklearn.__version__, "distances": distances, "clusters": scores}, indent=1))
+    kept = [neighbors(*problem) for problem in ((21, 120, 6, 2, 5), (22, 90, 4, 4, 3), (23, 200, 10, 3, 7))]
+    print(json.dumps({"scipy": scipy.__version__, "sklearn": sklearn.__version__, "distances": distances, "clusters": scores, "neighbors": kept}, indent=1))
 
 
 main()
