@@ -81,6 +81,19 @@ public class FigureThreeTests
     }
 
     [Fact]
+    public void Orders_that_come_late_are_told_and_wrong_ones_are_no()
+    {
+        ComparisonPlan plan = new() { TrainingRows = [10], Budgets = [1000, 2000, 3000], JudgedFrom = 2000, TuningSamples = 1 };
+        LearningCurve Curve(string method, params double[] nats) => new(10, method, 0.1, [.. nats.Select((value, i) => new CurvePoint(plan.Budgets[i], value, 0, value, 0, 0))], 0);
+        IReadOnlyList<Ordering> late = Ordering.Of(plan, [Curve(Methods.Aevb, -9, -7, -6), Curve(Methods.WakeSleep, -8, -7.5, -7)]);
+        Assert.Equal((true, "by 0.50 to 1.00 nats; not yet at 1,000"), (late[0].Ours, late[0].Evidence));
+        IReadOnlyList<Ordering> wrong = Ordering.Of(plan, [Curve(Methods.Aevb, -7, -7, -6), Curve(Methods.WakeSleep, -8, -7.5, -5)]);
+        Assert.Equal((false, "by -1.00 to 0.50 nats"), (wrong[0].Ours, wrong[0].Evidence));
+        Assert.False(new FigureThreeResult(plan, [Curve(Methods.Aevb, -7, -7, -6), Curve(Methods.WakeSleep, -8, -7.5, -5)], PublishedCurves.None).Holds);
+        Assert.Null(late.Single(static ordering => ordering.Statement.StartsWith("Monte Carlo EM above wake-sleep on test", StringComparison.Ordinal)).Ours);
+    }
+
+    [Fact]
     public void Who_stops_it_is_obeyed_at_once()
     {
         (DataSet train, DataSet test) = Rows(40, 10);

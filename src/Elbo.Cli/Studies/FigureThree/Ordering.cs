@@ -35,12 +35,14 @@ internal sealed record Ordering(string Statement, bool Published, bool? Ours, st
     {
         string statement = $"{char.ToUpperInvariant(Methods.Title(upper)[0])}{Methods.Title(upper)[1..]} above {Methods.Title(lower)} on {split} rows from {Text.Count(plan.JudgedFrom)} samples on, with {Text.Count(rows)} training rows";
         LearningCurve? first = Find(curves, upper, rows), second = Find(curves, lower, rows);
-        List<double> differences = [];
-        foreach (long budget in plan.Budgets.Where(budget => budget >= plan.JudgedFrom))
-            if (At(first, budget) is { } a && At(second, budget) is { } b) differences.Add(Value(a, split) - Value(b, split));
-        return differences.Count == 0
-            ? new Ordering(statement, true, null, "", required)
-            : new Ordering(statement, true, differences.TrueForAll(static difference => difference > 0), $"by {Range(differences)} nats", required);
+        List<(long Budget, double Difference)> differences = [];
+        foreach (long budget in plan.Budgets)
+            if (At(first, budget) is { } a && At(second, budget) is { } b) differences.Add((budget, Value(a, split) - Value(b, split)));
+        double[] judged = [.. differences.Where(point => point.Budget >= plan.JudgedFrom).Select(static point => point.Difference)];
+        if (judged.Length == 0) return new Ordering(statement, true, null, "", required);
+        // What the figure does not show is told too.
+        long[] before = [.. differences.Where(point => point.Budget < plan.JudgedFrom && point.Difference <= 0).Select(static point => point.Budget)];
+        return new Ordering(statement, true, Array.TrueForAll(judged, static difference => difference > 0), $"by {Range(judged)} nats{(before.Length > 0 ? $"; not yet at {Text.Count(before[^1])}" : "")}", required);
     }
 
     private static Ordering Gap(IReadOnlyList<LearningCurve> curves, int few, int many)
@@ -58,6 +60,6 @@ internal sealed record Ordering(string Statement, bool Published, bool? Ours, st
     /// <summary>The point of a number of samples: the first that has as many.</summary>
     public static CurvePoint? At(LearningCurve? curve, long samples) => curve?.Points.FirstOrDefault(point => point.Samples >= samples);
 
-    private static string Range(List<double> values) =>
+    private static string Range(double[] values) =>
         Text.Nats(values.Min()) == Text.Nats(values.Max()) ? Text.Nats(values[0]) : $"{Text.Nats(values.Min())} to {Text.Nats(values.Max())}";
 }
