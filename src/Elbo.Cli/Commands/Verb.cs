@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 
 namespace Elbo.Cli.Commands;
 
@@ -6,7 +7,18 @@ namespace Elbo.Cli.Commands;
 internal class Verb : Command
 {
     public Verb(string name, string description, params string[] examples)
-        : base(name, description) => Examples = examples;
+        : base(name, description)
+    {
+        Examples = examples;
+        Validators.Add(result =>
+        {
+            string? output = result.Children.OfType<OptionResult>().FirstOrDefault(static option => option.Option.Name == "--output")?.Tokens.LastOrDefault()?.Value;
+            if (string.IsNullOrWhiteSpace(output)) return;
+            string full = Path.GetFullPath(output);
+            if (result.Children.OfType<ArgumentResult>().SelectMany(static argument => argument.Tokens).Any(token => !string.IsNullOrWhiteSpace(token.Value) && Path.GetFullPath(token.Value) == full))
+                result.AddError($"--output '{output}' is the input too, which it would replace; choose another file.");
+        });
+    }
 
     public IReadOnlyList<string> Examples { get; }
 }

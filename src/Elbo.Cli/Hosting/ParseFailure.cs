@@ -34,6 +34,7 @@ internal static class ParseFailure
         if (Option(first.SymbolResult) is { } given)
         {
             string name = given.IdentifierToken?.Value ?? given.Option.Name;
+            if (given.Tokens.Count == 0 && given.IdentifierToken is null) return $"'{FullName(command)}' needs {name} <{given.Option.HelpName ?? "value"}>{Lower(given.Option.Description)}; see '{FullName(command)} --help'.";
             if (given.Tokens.Count == 0) return $"{name} needs a value after it; see '{FullName(command)} --help'.";
             if (Expected(given.Option.ValueType) is { } expected && first.Message.StartsWith("Cannot parse", StringComparison.Ordinal))
                 return $"{name} needs {expected}, but '{given.Tokens[^1].Value}' was given.";

@@ -65,7 +65,7 @@ internal static class RowOutput
     public static string Number(double value) => double.IsNaN(value) ? "" : value.ToString("R", CultureInfo.InvariantCulture);
 
     /// <summary>A field, in quotation marks where it needs them.</summary>
-    public static string Quoted(string field) => field.AsSpan().ContainsAny(",;\t\"") ? $"\"{field.Replace("\"", "'", StringComparison.Ordinal)}\"" : field;
+    public static string Quoted(string field) => field.AsSpan().ContainsAny(",;\t\"") ? $"\"{field.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : field;
 
     /// <summary>Rows that come in chunks as an array of arrays; text where a number stands for a category.</summary>
     public static void WriteRows(this Utf8JsonWriter writer, string name, IEnumerable<Matrix> chunks, Func<int, double, string?>? category = null)

@@ -74,9 +74,21 @@ internal sealed class RowRun : IDisposable
         Family family = FamilyList.Find(recipe.Family);
         if (!File.Exists(folder.ModelPath)) throw new ElboException($"The fit of '{folder.FullPath}' has not ended yet; go on with: elbo resume {folder.FullPath}.");
         (ModelDescription description, IReadOnlyDictionary<string, NumericArray> parameters) = RowModelFiles.Read(folder.FullPath);
-        RowModel model = family.Load(description.Definition, parameters);
+        RowModel model = Load(family, description, parameters, folder);
         if (model.Kind != description.Kind) throw new ElboException($"'{folder.ModelPath}' holds a model of kind '{description.Kind}', and the recipe is for '{recipe.Family}'; repeat the run.");
         return new RowRun(folder, family, recipe, model, description.RowShape, new Runtime(threads), dataFolder, owns: true);
+    }
+
+    private static RowModel Load(Family family, ModelDescription description, IReadOnlyDictionary<string, NumericArray> parameters, RunFolder folder)
+    {
+        try
+        {
+            return family.Load(description.Definition, parameters);
+        }
+        catch (ElboException exception)
+        {
+            throw new ElboException($"The model in '{folder.FullPath}' cannot be read: {exception.Message.TrimEnd('.')}; repeat the run, or put its own model.json and model.safetensors back.", exception);
+        }
     }
 
     /// <summary>Opens a run that must be of a row model.</summary>

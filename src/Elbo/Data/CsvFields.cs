@@ -22,10 +22,10 @@ internal sealed class CsvFields(string source, CsvOptions options)
             ReadOnlySpan<char> trimmed = rest.TrimStart(' ');
             if (trimmed.StartsWith("\""))
             {
-                int close = trimmed[1..].IndexOf('"');
+                int close = Close(trimmed);
                 if (close < 0) throw FileFailure.Mismatch(source, $"opens a quotation in line {line} and does not close it there", "correct the line");
-                fields.Add(trimmed.Slice(1, close).ToString());
-                rest = trimmed[(close + 2)..].TrimStart(' ');
+                fields.Add(trimmed[1..close].ToString().Replace("\"\"", "\"", StringComparison.Ordinal));
+                rest = trimmed[(close + 1)..].TrimStart(' ');
                 if (rest.IsEmpty) return fields;
                 if (rest[0] != Delimiter && Delimiter != ' ') throw FileFailure.Mismatch(source, $"has text after a quotation in line {line}", "correct the line");
             }
@@ -40,6 +40,19 @@ internal sealed class CsvFields(string source, CsvOptions options)
             // Columns aligned with spaces have runs of them; every other delimiter separates by itself.
             rest = Delimiter == ' ' ? rest.TrimStart(' ') : rest[1..];
         }
+    }
+
+    /// <summary>The mark that ends a quotation: a doubled one stands for itself (RFC 4180, section 2.7). −1 where there is none.</summary>
+    private static int Close(ReadOnlySpan<char> quoted)
+    {
+        for (int i = 1; i < quoted.Length; i++)
+        {
+            if (quoted[i] != '"') continue;
+            if (i + 1 == quoted.Length || quoted[i + 1] != '"') return i;
+            i++;
+        }
+
+        return -1;
     }
 
     private static char Detect(string text)

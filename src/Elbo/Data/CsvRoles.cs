@@ -38,6 +38,16 @@ internal sealed class CsvRoles
         int[] values = options.Columns is { Count: > 0 } wanted ? [.. wanted.Select(name => Place(name, "column", false))]
             : options.ModelColumns is { Count: > 0 } model && header is not null ? [.. model.Select(OfModel)]
             : rest;
+        if (header is not null)
+        {
+            // Later verbs find the columns by their names, so two of one name would be the first of them twice.
+            foreach (int column in (int[])[.. values, label, weight, sequence])
+            {
+                int other = column < 0 ? column : Array.IndexOf(header, header[column]) is var first && first != column ? first : Array.IndexOf(header, header[column], column + 1);
+                if (other >= 0) throw FileFailure.Mismatch(source, $"has two columns named '{header[column]}', {Math.Min(column, other) + 1} and {Math.Max(column, other) + 1}", "rename one of them");
+            }
+        }
+
         return new CsvRoles(values, label, weight, sequence);
 
         int Place(string? name, string what, bool mayBeAbsent)

@@ -61,7 +61,7 @@ internal sealed class CsvTable(string source, CsvOptions options)
         Matrix matrix = new(lines.Count, roles!.Values.Length, [.. values]);
         string[]? above = header is null ? null : [.. roles.Values.Select(column => column < 0 ? "" : header[column])];
         IReadOnlyDictionary<string, IReadOnlyList<string>>? found = options.Categories is null ? categories?.Number(matrix, above) : options.Categories;
-        return ToObservations((names, weights, sequences) => Observations.FromMatrix(name, matrix, names, weights, sequences)) with { Categories = found };
+        return ToObservations((names, weights, sequences) => new MatrixObservations(name, matrix, names, weights, sequences, [.. lines])) with { Categories = found };
     }
 
     /// <summary>The observations of a table whose values may have been taken away by <see cref="TakeValues"/>.</summary>
@@ -125,6 +125,8 @@ internal sealed class CsvTable(string source, CsvOptions options)
 
     private void AddToSequence(string name, int line)
     {
+        if (Csv.IsMissing(name))
+            throw FileFailure.Mismatch(source, $"has no sequence in {Place(line, roles!.Sequence)}", "name the sequence of every row");
         if (sequences.Count > 0 && name == sequence)
         {
             sequences[^1]++;

@@ -10,6 +10,8 @@ internal sealed class MappedObservations(Observations rows, Func<double, double>
 
     internal override long FirstRow => rows.FirstRow;
 
+    internal override int[]? Lines => rows.Lines;
+
     public override ReadOnlySpan<double> Read(long first, int count, Span<double> buffer)
     {
         Span<double> result = buffer[..checked(count * Columns)];

@@ -8,16 +8,18 @@ internal sealed class MatrixObservations : Observations
     private readonly Matrix values;
     private readonly double[]? weights;
 
-    public MatrixObservations(string name, Matrix values, IReadOnlyList<string>? columnNames, double[]? weights, IReadOnlyList<int>? sequenceLengths)
+    public MatrixObservations(string name, Matrix values, IReadOnlyList<string>? columnNames, double[]? weights, IReadOnlyList<int>? sequenceLengths, int[]? lines = null)
         : base(name, values.Rows, values.Columns, columnNames, sequenceLengths)
     {
         this.values = values;
         this.weights = weights;
+        Lines = lines;
         for (int i = 0; i < values.Rows; i++)
         {
             foreach (double value in values.Row(i))
             {
-                if (double.IsInfinity(value)) throw new ElboException($"Row {i} of '{name}' holds an infinite value; replace it by a number, or by NaN where it is missing.");
+                if (double.IsInfinity(value)) throw new ElboException($"{RowName(i)} of '{name}' holds an infinite value; replace it by a number, or by NaN where it is missing.");
+                if (Math.Abs(value) > LargestValue) throw new ElboException($"{RowName(i)} of '{name}' holds {value:G4}, and sums of such squares leave the range of double precision; give the column in another unit.");
                 MayHaveMissing |= double.IsNaN(value);
             }
         }
@@ -30,6 +32,8 @@ internal sealed class MatrixObservations : Observations
     }
 
     public override ReadOnlySpan<double> Weights => weights;
+
+    internal override int[]? Lines { get; }
 
     public override bool MayHaveMissing { get; }
 

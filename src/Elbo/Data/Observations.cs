@@ -37,6 +37,9 @@ public abstract class Observations
         ColumnNames = columnNames ?? [.. Enumerable.Range(0, columns).Select(static index => $"x{index}")];
     }
 
+    /// <summary>The largest size of a value: a hundred million squares of it still have a sum.</summary>
+    internal const double LargestValue = 1e150;
+
     /// <summary>What to call the data in messages and records.</summary>
     public string Name { get; }
 
@@ -60,6 +63,12 @@ public abstract class Observations
 
     /// <summary>The number of the first row in the data that these are a slice of, by which messages count rows.</summary>
     internal virtual long FirstRow => 0;
+
+    /// <summary>The line of each row of the data that these are a slice of, in the file they came from; null where they came from no lines.</summary>
+    internal virtual int[]? Lines => null;
+
+    /// <summary>A row in messages: its line in the file, or its number from 0.</summary>
+    internal string RowName(long row) => Lines is { } lines ? $"Line {lines[(int)(FirstRow + row)]}" : $"Row {FirstRow + row}";
 
     /// <summary>Reads rows. Several threads may do so at once, each with its own buffer.</summary>
     /// <param name="first">The first row.</param>

@@ -9,5 +9,7 @@ internal sealed class RowRange(Observations rows, long first, int count, IReadOn
 
     internal override long FirstRow => rows.FirstRow + first;
 
+    internal override int[]? Lines => rows.Lines;
+
     public override ReadOnlySpan<double> Read(long start, int length, Span<double> buffer) => rows.Read(first + start, length, buffer);
 }

@@ -54,6 +54,25 @@ public class CsvTests
     public void Names_the_place_of_a_bad_field(string text, string expected) => Assert.StartsWith(expected, expected.StartsWith('\'') ? Refusal(text) : Refusal(text)[8..], StringComparison.Ordinal);
 
     [Fact]
+    public void A_doubled_quotation_mark_inside_a_quotation_is_one()
+    {
+        DataSet data = Read("name,x\n\"a \"\"quoted\"\", one\",1\n\"\"\"\",2\n\"\",3", new CsvOptions { LabelColumn = "name" });
+        Assert.Equal(["", "\"", "a \"quoted\", one"], data.LabelNames);
+        Assert.Contains("opens a quotation in line 2", Assert.Throws<ElboException>(() => Read("a,b\n\"x\"\",1")).Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("a,b,a\n1,2,3", null, "'x.csv' has two columns named 'a', 1 and 3; rename one of them.")]
+    [InlineData("a,b,a\n1,2,3", "a", "two columns named 'a', 1 and 3")]
+    [InlineData("a,b,b\n1,2,3", "1", "two columns named 'b', 2 and 3")]
+    public void Two_columns_of_one_name_are_refused(string text, string? label, string words) =>
+        Assert.Contains(words, Assert.Throws<ElboException>(() => Read(text, new CsvOptions { LabelColumn = label })).Message, StringComparison.Ordinal);
+
+    [Fact]
+    public void Columns_of_one_name_that_nobody_asks_for_do_no_harm() =>
+        Assert.Equal(1, Read("a,b,c,c\n1,2,3,4", new CsvOptions { Columns = ["b"] }).RowLength);
+
+    [Fact]
     public void Names_the_columns_there_are() =>
         Assert.Contains("has the columns a, b, and the label column 'c' was expected", Assert.Throws<ElboException>(() => Read("a,b\n1,2", new CsvOptions { LabelColumn = "c" })).Message, StringComparison.Ordinal);
 

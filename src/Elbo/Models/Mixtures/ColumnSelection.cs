@@ -13,6 +13,8 @@ internal sealed class ColumnSelection(Observations rows, int[] columns)
 
     internal override long FirstRow => rows.FirstRow;
 
+    internal override int[]? Lines => rows.Lines;
+
     public override ReadOnlySpan<double> Read(long first, int count, Span<double> buffer)
     {
         double[] whole = ArrayPool<double>.Shared.Rent(count * rows.Columns);

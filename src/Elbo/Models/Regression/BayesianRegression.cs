@@ -256,7 +256,7 @@ public sealed class BayesianRegression : RowModel
             for (int i = 0; i < count * rows.Columns; i++)
             {
                 if (double.IsNaN(values[i]) && i % rows.Columns != except)
-                    throw new ElboException($"Row {rows.FirstRow + first + i / rows.Columns} of '{rows.Name}' misses column '{rows.ColumnNames[i % rows.Columns]}'; a regression needs every input. Impute the rows with a mixture or a factor model first.");
+                    throw new ElboException($"{rows.RowName(first + i / rows.Columns)} of '{rows.Name}' misses column '{rows.ColumnNames[i % rows.Columns]}'; a regression needs every input. Impute the rows with a mixture or a factor model first.");
             }
         }
     }

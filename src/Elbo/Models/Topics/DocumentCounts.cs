@@ -78,8 +78,8 @@ public sealed class DocumentCounts
                     if (!(value > 0 && double.IsFinite(value)))
                     {
                         throw new ElboException(double.IsNaN(value)
-                            ? $"Row {rows.FirstRow + first + row}, column '{rows.ColumnNames[word]}' of '{rows.Name}' is missing; a topic model needs every count, 0 where a word does not occur."
-                            : $"Row {rows.FirstRow + first + row}, column '{rows.ColumnNames[word]}' of '{rows.Name}' is {value}; counts of words are not negative.");
+                            ? $"{rows.RowName(first + row)}, column '{rows.ColumnNames[word]}' of '{rows.Name}' is missing; a topic model needs every count, 0 where a word does not occur."
+                            : $"{rows.RowName(first + row)}, column '{rows.ColumnNames[word]}' of '{rows.Name}' is {value}; counts of words are not negative.");
                     }
 
                     words.Add(word);

@@ -62,7 +62,7 @@ internal static class EmissionChecks
             {
                 double value = values[i];
                 if (double.IsNaN(value) || valid(i % rows.Columns, value)) continue;
-                throw new ElboException(FormattableString.Invariant($"Row {rows.FirstRow + first + i / rows.Columns}, column '{rows.ColumnNames[i % rows.Columns]}' of '{rows.Name}' is {value}; {expected(i % rows.Columns)}."));
+                throw new ElboException(FormattableString.Invariant($"{rows.RowName(first + i / rows.Columns)}, column '{rows.ColumnNames[i % rows.Columns]}' of '{rows.Name}' is {value}; {expected(i % rows.Columns)}."));
             }
         }
     }
