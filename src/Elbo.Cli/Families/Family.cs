@@ -66,6 +66,9 @@ internal abstract class Family
     /// <summary>The column that says something of each row to the fit, which the model does not see; null for none.</summary>
     public virtual string? LabelColumn(SettingValues values) => null;
 
+    /// <summary>What a person should know before the fit, as a clause; null where there is nothing.</summary>
+    public virtual string? Note(LoadedObservations rows, SettingValues values) => null;
+
     /// <summary>Fits a model.</summary>
     /// <exception cref="ElboException">The rows or the choices do not allow it.</exception>
     public abstract FitResult<RowModel> Fit(FamilyFit fit);

@@ -15,6 +15,7 @@ internal static class FamilyList
         new BernoulliMixtureFamily(),
         new LatentClassFamily(),
         new PoissonMixtureFamily(),
+        new MixedMixtureFamily(),
         new HiddenMarkovFamily(),
         new BayesianHiddenMarkovFamily(),
         new StateSpaceFamily(),

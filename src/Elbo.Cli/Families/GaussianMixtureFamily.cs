@@ -17,6 +17,8 @@ internal sealed class GaussianMixtureFamily : Family
     private readonly Setting<double> regularization = Choices.Number("regularization", "What is added to each variance, in squared units of the columns.", 1e-6, 0);
     private readonly Setting<string> init = Choices.Choice("init", "How a start is made.", "k-means", "k-means", "random-from-data", "random");
 
+    private readonly Setting<int?> miniBatch = Choices.OptionalWhole("mini-batch", "Go through the rows once in batches of this many before iterating over all of them: for data that few passes can be afforded of.", 1);
+
     public override string Name => "gmm";
 
     public override string Description => "A Gaussian mixture by EM; missing values are integrated out.";
@@ -26,9 +28,10 @@ internal sealed class GaussianMixtureFamily : Family
         "elbo fit gmm data.csv --components 4",
         "elbo fit gmm data.csv --components 1..10 --select bic --covariance full --restarts 10",
         "elbo fit gmm data.csv --components 4 --weights-column w --start parameters.json",
+        "elbo fit gmm large.npy --components 16 --mini-batch 20000 --max-iterations 3",
     ];
 
-    public override IReadOnlyList<Setting> Settings => [covariance, regularization, init];
+    public override IReadOnlyList<Setting> Settings => [covariance, regularization, init, miniBatch];
 
     public override Setting<SizeRange> Size => components;
 
@@ -45,6 +48,7 @@ internal sealed class GaussianMixtureFamily : Family
             Regularization = fit.Values.Get(regularization),
             Start = NamedEnumConverter<StartMethod>.Parse(fit.Values.Get(init)),
             StartModel = (GaussianMixture?)fit.Start,
+            BatchRows = fit.Values.Get(miniBatch),
         },
         fit.Options,
         fit.Runtime,

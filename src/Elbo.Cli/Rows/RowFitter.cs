@@ -34,6 +34,7 @@ internal static class RowFitter
         RowRecipe recipe = new(request.Family.Name, data, request.Values.ToRecipe(), Made(request, rows.Rows));
         // What is wrong with a start is known before a folder is made for it.
         SizeSearch search = SizeSearch.Prepare(request.Family, request.Common, request.Values, seen);
+        if (!request.Quiet && request.Family.Note(seen, request.Values) is { } note) Notes.To(terminal)(note);
         string prefix = Names.Prefix(request.Family.Name, request.Data.Source);
         RunFolder folder = RunTrainer.Create(request.Runs, request.Name, prefix);
         bool keep = false;

@@ -29,6 +29,9 @@ public class FamilyContractTests
         { "bernoulli-mixture", "--components 2 --threshold 3", "counts" },
         { "latent-class", "--classes 2", "counts" },
         { "poisson-mixture", "--components 2 --accelerate", "counts" },
+        { "gmm", "--components 2 --mini-batch 10 --tolerance 1e-9", "gaps" },
+        { "mixed-mixture", "--components 2 --gaussian a --poisson b,c", "counts" },
+        { "mixed-mixture", "--components 2 --student b --covariance diagonal --accelerate --max-iterations 60", "gaps" },
         { "state-space", "--states 1 --sequence-column id", "numbers" },
         { "factor-analysis", "--factors 1", "numbers" },
         { "factor-analysis", "--factors 1 --rotation varimax", "gaps" },
@@ -183,6 +186,38 @@ public class FamilyContractTests
         await File.WriteAllTextAsync(folder["bare.csv"], "yes,often,2\nno,,0\n", Cancellation);
         Assert.Equal(scores, (await ToolRun.Of("score", folder["run"], folder["bare.csv"])).Succeeded().Out.TrimEnd().Split('\n'));
         (await ToolRun.Of("fit", "hmm", folder["survey.csv"], "--emission", "categorical", "--states", "2", "--out", folder.Root, "--name", "hmm", "--quiet")).Succeeded();
+    }
+
+    [Fact]
+    public async Task Columns_of_different_kinds_are_told_apart()
+    {
+        using TemporaryFolder folder = new();
+        Random random = new(12);
+        List<string> lines = ["age,ward,visits,smokes"];
+        for (int i = 0; i < 120; i++)
+        {
+            bool old = i % 2 == 0;
+            lines.Add($"{RowFiles.Written((old ? 70 : 30) + 5 * RowFiles.Normal(random))},{(i % 11 == 0 ? "" : random.NextDouble() < 0.8 == old ? "north" : "south")},{(int)(random.NextDouble() * (old ? 9 : 3))},{(random.NextDouble() < 0.3 ? 1 : 0)}");
+        }
+
+        await File.WriteAllLinesAsync(folder["p.csv"], lines, Cancellation);
+        string[] fit = ["fit", "mixed-mixture", folder["p.csv"], "--out", folder.Root];
+        ToolRun looks = (await ToolRun.Of([.. fit, "--name", "looks"])).Succeeded();
+        Assert.All(["--gaussian age", "--bernoulli smokes", "--categorical ward", "--poisson visits"], option => Assert.Contains(option, looks.Error, StringComparison.Ordinal));
+        ToolRun named = (await ToolRun.Of([.. fit, "--name", "named", "--gaussian", "age", "--categorical", "1", "--poisson", "visits", "--bernoulli", "smokes"])).Succeeded();
+        Assert.DoesNotContain("looks", named.Error.Replace(folder.Root, "", StringComparison.Ordinal), StringComparison.Ordinal);
+        Assert.Equal(await Bytes(folder["looks"]), await Bytes(folder["named"]));
+        Assert.Contains("1 normal, 1 categorical, 1 poisson, 1 bernoulli columns", (await ToolRun.Of("show", folder["looks"])).Succeeded().Out, StringComparison.Ordinal);
+        (await ToolRun.Of("sample", folder["looks"], "-n", "10", "-o", folder["s.csv"])).Succeeded();
+        Assert.All((await File.ReadAllLinesAsync(folder["s.csv"], Cancellation)).Skip(1), static line => Assert.Matches("^[0-9.]+,(north|south),[0-9]+,[01]$", line));
+        JsonElement filled = (await ToolRun.Of("impute", folder["looks"], folder["p.csv"], "--json")).Succeeded().Json;
+        Assert.All(filled.GetProperty("rows").EnumerateArray(), static row => Assert.Contains(row[1].GetString(), (IEnumerable<string?>)["north", "south"]));
+        Assert.Equal(11, filled.GetProperty("missing").GetInt32());
+        (await ToolRun.Of([.. fit, "--name", "x", "--gaussian", "ward"])).Refused(ExitCode.Usage, "'ward'", "holds text", "--categorical");
+        (await ToolRun.Of([.. fit, "--name", "x", "--gaussian", "agee"])).Refused(ExitCode.Usage, "'agee'", "did you mean 'age'?");
+        (await ToolRun.Of([.. fit, "--name", "x", "--gaussian", "age", "--poisson", "0"])).Refused(ExitCode.Usage, "'age' is named twice", "--gaussian", "--poisson");
+        (await ToolRun.Of([.. fit, "--name", "x", "--bernoulli", "visits"])).Refused(ExitCode.Failure, "'visits'", "0 or 1");
+        Assert.False(Directory.Exists(folder["x"]));
     }
 
     [Fact]

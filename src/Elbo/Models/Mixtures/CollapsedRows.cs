@@ -7,10 +7,10 @@ namespace Elbo.Models;
 /// <summary>Equal rows taken together with the sum of their weights: the same likelihood, sums and answers, with as many rows as there are different ones.</summary>
 internal static class CollapsedRows
 {
-    private const int BlockRows = 4096;
+    private const int BlockValues = 1 << 18;
 
-    /// <summary>Rows read before it is judged whether enough of them are equal.</summary>
-    private const int Trial = 4 * BlockRows;
+    /// <summary>Rows read before it is judged whether enough of them are equal; of wide rows, which are less often equal and cost more to compare, as many as have so many values.</summary>
+    private const int TrialRows = 16_384, TrialValues = 1 << 20;
 
     /// <summary>What the different rows may take: 256 MiB.</summary>
     private const long MostValues = 32L << 20;
@@ -22,10 +22,11 @@ internal static class CollapsedRows
         Dictionary<string, int> places = [];
         Dictionary<string, int>.AlternateLookup<ReadOnlySpan<char>> lookup = places.GetAlternateLookup<ReadOnlySpan<char>>();
         List<double> values = [], weights = [];
-        double[] buffer = new double[BlockRows * d], normal = new double[d];
-        for (long first = 0; first < rows.Rows; first += BlockRows)
+        int blockRows = Math.Max(1, Math.Min(TrialRows / 4, BlockValues / d)), trial = Math.Min(TrialRows, TrialValues / d);
+        double[] buffer = new double[blockRows * d], normal = new double[d];
+        for (long first = 0; first < rows.Rows; first += blockRows)
         {
-            int count = (int)Math.Min(BlockRows, rows.Rows - first);
+            int count = (int)Math.Min(blockRows, rows.Rows - first);
             ReadOnlySpan<double> block = rows.Read(first, count, buffer);
             for (int n = 0; n < count; n++)
             {
@@ -45,7 +46,7 @@ internal static class CollapsedRows
                 values.AddRange(normal);
             }
 
-            if (values.Count > MostValues || (first + count >= Trial && weights.Count > (first + count) / 2)) return rows;
+            if (values.Count > MostValues || (first + count >= trial && weights.Count > (first + count) / 2)) return rows;
         }
 
         return Observations.FromMatrix(rows.Name, new Matrix(weights.Count, d, [.. values]), rows.ColumnNames, [.. weights]);

@@ -123,6 +123,11 @@ public abstract class ComponentFamily
     /// <exception cref="ElboException">They cannot; names the column.</exception>
     public virtual void CheckFit(ColumnSummary summary, Observations rows) => CheckRows(rows);
 
+    /// <summary>What a person should know of the columns, as sentences with a blank before each; empty where there is nothing.</summary>
+    /// <param name="summary">What the columns hold.</param>
+    /// <param name="rows">The rows, for their names.</param>
+    internal virtual string Remark(ColumnSummary summary, Observations rows) => "";
+
     /// <summary>What rows are compared by when centres to start from are placed: the columns, each of mean 0 and variance 1; categories differ or do not.</summary>
     /// <param name="sample">Rows, <c>[N, D]</c>, NaN where missing.</param>
     /// <param name="scaled">The same with mean 0 and variance 1 per column, 0 where missing.</param>

@@ -56,14 +56,9 @@ internal abstract class GaussianComponents : ComponentFamily
         writer.WriteNumber("regularization", Regularization);
     }
 
-    public override void CheckFit(ColumnSummary summary, Observations rows)
-    {
-        for (int j = 0; j < Columns; j++)
-        {
-            if (summary.Minima[j] == summary.Maxima[j])
-                throw new ElboException(FormattableString.Invariant($"Column '{rows.ColumnNames[j]}' of '{rows.Name}' holds the one value {summary.Minima[j]}, which has no normal density; drop the column."));
-        }
-    }
+    public override void CheckFit(ColumnSummary summary, Observations rows) => ConstantColumns.Check(summary, rows, Regularization, Kind == CovarianceKind.Spherical, "normal");
+
+    internal override string Remark(ColumnSummary summary, Observations rows) => Kind == CovarianceKind.Spherical ? "" : ConstantColumns.Remark(summary, rows, Regularization);
 
     /// <summary>The densities of the missing columns given the others; only the means depend on the values.</summary>
     public abstract GaussianComponents Conditional(Matrix means, MissingGroup group);
@@ -79,7 +74,7 @@ internal abstract class GaussianComponents : ComponentFamily
         for (int k = 0; k < components; k++)
         {
             summary.Means.CopyTo(means.Row(k));
-            // A constant column is refused later, by name.
+            // A constant column has the regularization for its variance from the first update on, or is refused later, by name.
             for (int j = 0; j < d; j++) variances[k, j] = kind == CovarianceKind.Spherical ? mean : summary.Variance(j) > 0 ? summary.Variance(j) : 1;
         }
 

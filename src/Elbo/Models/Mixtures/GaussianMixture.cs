@@ -77,7 +77,7 @@ public sealed class GaussianMixture : MixtureModel
     /// <param name="runtime">The threads; the result does not depend on their number.</param>
     /// <param name="cancellation">Stops after the current iteration.</param>
     /// <exception cref="ElboException">
-    /// There are fewer distinct rows than components, a column is constant or empty, every row is empty, a given start does not fit, or a covariance became singular.
+    /// There are fewer distinct rows than components, a column is constant and nothing is added to its variance, or empty, every row is empty, a given start does not fit, or a covariance became singular.
     /// </exception>
     public static FitResult<GaussianMixture> Fit(
         Observations rows, GaussianMixtureOptions options, FitOptions? fitOptions = null, Runtime? runtime = null, CancellationToken cancellation = default)

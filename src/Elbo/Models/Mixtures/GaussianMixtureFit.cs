@@ -25,8 +25,9 @@ internal sealed class GaussianMixtureFit(Observations rows, GaussianMixtureOptio
         }
 
         bool given = options.StartModel is not null || options.StartParameters is not null;
-        return MixtureEm.Fit(
+        FitResult<GaussianMixture> result = MixtureEm.Fit(
             rows, start, static state => new GaussianMixture(state.Weights, (GaussianComponents)state.Family), given ? fitOptions with { Restarts = 1 } : fitOptions, runtime, cancellation);
+        return result with { Explanation = result.Explanation + neutral.Remark(summary, rows) };
     }
 
     private Func<int, MixtureState> Starts(GaussianComponents neutral, ColumnSummary summary)

@@ -78,9 +78,6 @@ internal sealed record MixedBlock(ColumnFamily Family, int[] Columns, ComponentF
             };
         }
 
-        for (int j = 0; j < columns.Length; j++)
-            if (summary.Minima[j] == summary.Maxima[j])
-                throw new ElboException(FormattableString.Invariant($"Column '{rows.ColumnNames[columns[j]]}' of '{rows.Name}' holds the one value {summary.Minima[j]}, which has no normal density; drop the column."));
         return GaussianComponents.Neutral(k, options.Covariance, options.Regularization, summary);
     }
 

@@ -53,6 +53,9 @@ internal sealed class MixedComponents : ComponentFamily
         foreach (MixedBlock block in blocks) block.Components.CheckFit(summary.Select(block.Columns), new ColumnSelection(rows, block.Columns));
     }
 
+    internal override string Remark(ColumnSummary summary, Observations rows) =>
+        string.Concat(blocks.Select(block => block.Components.Remark(summary.Select(block.Columns), new ColumnSelection(rows, block.Columns))));
+
     public override void CheckRows(Observations rows)
     {
         foreach (MixedBlock block in blocks) block.Components.CheckRows(new ColumnSelection(rows, block.Columns));

@@ -40,7 +40,9 @@ internal sealed record MixtureFit<TModel>
         DistinctRows.Check(rows, options.Components);
         Observations distinct = HasEqualRows ? CollapsedRows.Of(rows) : rows;
         bool given = options.StartModel is not null || options.StartParameters is not null;
-        return MixtureEm.Fit(Collapse ? distinct : rows, Starts(distinct, options, neutral, summary, new RandomStream(fitOptions.Seed)), Model, given ? fitOptions with { Restarts = 1 } : fitOptions, runtime, cancellation);
+        FitResult<TModel> result = MixtureEm.Fit(
+            Collapse ? distinct : rows, Starts(distinct, options, neutral, summary, new RandomStream(fitOptions.Seed)), Model, given ? fitOptions with { Restarts = 1 } : fitOptions, runtime, cancellation);
+        return result with { Explanation = result.Explanation + neutral.Remark(summary, rows) };
     }
 
     private Func<int, MixtureState> Starts(Observations rows, MixtureOptions options, ComponentFamily neutral, ColumnSummary summary, RandomStream random)

@@ -10,6 +10,9 @@ internal sealed class MixtureStart
     /// <summary>Enough rows to place centres by; all rows where there are no more.</summary>
     private const int MostRows = 20_000;
 
+    /// <summary>Of wide rows fewer place centres as well: k-means passes over them about a hundred times, where EM may end after ten.</summary>
+    private const int MostValues = 1 << 21, LeastRows = 1000;
+
     private const int Rounds = 20;
 
     /// <summary>Runs of k-means, of which the tightest is kept: single runs end in poor optima about one time in three.</summary>
@@ -33,7 +36,8 @@ internal sealed class MixtureStart
     /// <summary>Draws the sample: one row of each of equal stretches, in order, so that a stream is read once from its beginning to its end.</summary>
     public static MixtureStart Of(Observations rows, ColumnSummary summary, RandomStream random, ComponentFamily? family = null)
     {
-        int target = (int)Math.Min(rows.Rows, MostRows), d = rows.Columns, kept = 0;
+        int d = rows.Columns, kept = 0;
+        int target = (int)Math.Min(rows.Rows, Math.Clamp(MostValues / d, LeastRows, MostRows));
         double[] values = new double[target * d], weights = new double[target], buffer = new double[d];
         for (int i = 0; i < target; i++)
         {

@@ -92,7 +92,7 @@ internal abstract class StudentMixtureComponents : ComponentFamily
             summary.Means.CopyTo(locations.Row(c));
             for (int j = 0; j < d; j++)
             {
-                // A constant column is refused by name in CheckFit, which comes later.
+                // A constant column has the regularization for its variance from the first update on, or is refused by name in CheckFit.
                 double variance = summary.Variance(j) is > 0 and var some ? some : 1;
                 scales[options.Scale == CovarianceKind.Full ? (c * d + j) * d + j : c * d + j] = variance;
             }
@@ -108,12 +108,9 @@ internal abstract class StudentMixtureComponents : ComponentFamily
         writer.WriteBoolean("learnDegreesOfFreedom", LearnsDegrees);
     }
 
-    public override void CheckFit(ColumnSummary summary, Observations rows)
-    {
-        for (int j = 0; j < Columns; j++)
-            if (summary.Minima[j] == summary.Maxima[j])
-                throw new ElboException(FormattableString.Invariant($"Column '{rows.ColumnNames[j]}' of '{rows.Name}' holds the one value {summary.Minima[j]}, which has no Student-t density; drop the column."));
-    }
+    public override void CheckFit(ColumnSummary summary, Observations rows) => ConstantColumns.Check(summary, rows, Regularization, false, "Student-t");
+
+    internal override string Remark(ColumnSummary summary, Observations rows) => ConstantColumns.Remark(summary, rows, Regularization);
 
     /// <summary>Normal densities with these locations and scales.</summary>
     private GaussianComponents Normal => GaussianParameters.Components(Locations, ScaleArray.ToDouble(), Kind, Regularization);

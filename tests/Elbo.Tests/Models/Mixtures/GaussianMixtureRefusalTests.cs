@@ -1,4 +1,5 @@
 using Elbo.Data;
+using Elbo.Inference;
 using Elbo.Models;
 using Elbo.Numerics;
 using Elbo.Storage;
@@ -27,11 +28,37 @@ public class GaussianMixtureRefusalTests
     {
         Matrix rows = Rows.Clone();
         for (int n = 0; n < rows.Rows; n++) rows[n, 1] = 4.5;
-        Refused("Column 'x1' of 'random rows' holds the one value 4.5", rows, new());
+        Refused("Column 'x1' of 'random rows' holds the one value 4.5", rows, new() { Regularization = 0 });
         for (int n = 0; n < rows.Rows; n++) rows[n, 1] = double.NaN;
         Refused("Column 'x1' of 'random rows' has no value in any row", rows, new());
         rows.Values.Fill(double.NaN);
         Refused("Every row of 'random rows' misses all its values", rows, new());
+    }
+
+    [Theory]
+    [InlineData(CovarianceKind.Full)]
+    [InlineData(CovarianceKind.Tied)]
+    [InlineData(CovarianceKind.Diagonal)]
+    public void A_constant_column_adds_the_density_of_the_regularization(CovarianceKind kind)
+    {
+        Matrix rows = MixtureProblems.Rows(60, 2, 2, 3), wide = new(60, 3);
+        for (int n = 0; n < 60; n++) (wide[n, 0], wide[n, 1], wide[n, 2]) = (rows[n, 0], 1e6 + 0.3, rows[n, 1]);
+        GaussianMixtureOptions options = new() { Components = 2, Covariance = kind, Regularization = 1e-4 };
+        FitResult<GaussianMixture> narrow = GaussianMixture.Fit(MixtureProblems.Observations(rows), options), fit = GaussianMixture.Fit(MixtureProblems.Observations(wide), options);
+        Assert.Equal(narrow.Elbo - 0.5 * Math.Log(2 * Math.PI * 1e-4), fit.Elbo, 1e-9);
+        Assert.Contains("Column 'x1' holds one value; its variance is the regularization, 0.0001", fit.Explanation, StringComparison.Ordinal);
+        Assert.Equal(1e6 + 0.3, fit.Model.Means[1, 1]);
+    }
+
+    [Fact]
+    public void One_variance_for_all_columns_needs_one_that_varies()
+    {
+        Matrix rows = Rows.Clone();
+        for (int n = 0; n < rows.Rows; n++) rows[n, 1] = 4.5;
+        GaussianMixtureOptions options = new() { Covariance = CovarianceKind.Spherical, Regularization = 0 };
+        Assert.True(GaussianMixture.Fit(MixtureProblems.Observations(rows), options).Converged);
+        for (int n = 0; n < rows.Rows; n++) rows[n, 0] = 2;
+        Refused("holds the one value 2", rows, options);
     }
 
     [Fact]
