@@ -76,7 +76,9 @@ public sealed class MixedMixtureTests : IDisposable
         string message = Assert.Throws<ElboException>(() => MixedMixture.Fit(rows, options, null, runtime)).Message;
         Assert.StartsWith("Row 2, column 'visits' of 'bad' is -1", message, StringComparison.Ordinal);
         Observations constant = Observations.FromMatrix("bad", Matrix.FromRows([0.5, 1], [0.5, 2]), ["height", "visits"]);
-        Assert.Contains("'height'", Assert.Throws<ElboException>(() => MixedMixture.Fit(constant, options, null, runtime)).Message, StringComparison.Ordinal);
+        MixedMixtureOptions bare = options with { Families = [ColumnFamily.Normal, ColumnFamily.Normal], Regularization = 0 };
+        Assert.Contains("'height'", Assert.Throws<ElboException>(() => MixedMixture.Fit(constant, bare, null, runtime)).Message, StringComparison.Ordinal);
+        Assert.Contains("'height' holds one value", MixedMixture.Fit(constant, bare with { Regularization = 1e-3 }, null, runtime).Explanation, StringComparison.Ordinal);
         Assert.Contains("1 columns", Assert.Throws<ElboException>(() => MixedMixture.Fit(constant, options with { Families = [ColumnFamily.Normal] }, null, runtime)).Message, StringComparison.Ordinal);
     }
 

@@ -107,7 +107,7 @@ public sealed class StudentMixtureTests : IDisposable
     [Fact]
     public void A_constant_column_and_another_scale_are_refused()
     {
-        Assert.Contains("'x1'", Assert.Throws<ElboException>(() => StudentMixture.Fit(Observe([1, 2], [2, 2], [3, 2]), new StudentMixtureOptions(), null, runtime)).Message, StringComparison.Ordinal);
+        Assert.Contains("'x1'", Assert.Throws<ElboException>(() => StudentMixture.Fit(Observe([1, 2], [2, 2], [3, 2]), new StudentMixtureOptions { Regularization = 0 }, null, runtime)).Message, StringComparison.Ordinal);
         Assert.Contains("tied", Assert.Throws<ElboException>(() => StudentMixture.Fit(Observe([1, 2], [2, 3], [3, 2]), new StudentMixtureOptions { Scale = CovarianceKind.Tied }, null, runtime)).Message, StringComparison.Ordinal);
     }
 }
