@@ -12,8 +12,8 @@ internal class Verb : Command
         Examples = examples;
         Validators.Add(result =>
         {
-            string? output = result.Children.OfType<OptionResult>().FirstOrDefault(static option => option.Option.Name == "--output")?.Tokens.LastOrDefault()?.Value;
-            if (string.IsNullOrWhiteSpace(output)) return;
+            OptionResult? option = result.Children.OfType<OptionResult>().FirstOrDefault(static option => option.Option.Name == "--output");
+            if (option is not { Tokens: [.., { Value: var output }] } || string.IsNullOrWhiteSpace(output)) return;
             string full = Path.GetFullPath(output);
             if (result.Children.OfType<ArgumentResult>().SelectMany(static argument => argument.Tokens).Any(token => !string.IsNullOrWhiteSpace(token.Value) && Path.GetFullPath(token.Value) == full))
                 result.AddError($"--output '{output}' is the input too, which it would replace; choose another file.");
