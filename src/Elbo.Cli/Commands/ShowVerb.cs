@@ -27,7 +27,7 @@ internal sealed class ShowVerb : Verb
     private static void WriteTables(TextWriter output, RowRun run)
     {
         output.WriteLine($"{run.Model.Title}, {Text.Count(run.Model.FreeParameters)} free parameters");
-        ParameterTables.Write(output, run.Model, run.ColumnNames);
+        ParameterTables.Write(output, run.Family, run.Model, run.ColumnNames);
         foreach ((string column, IReadOnlyList<string> categories) in run.Recipe.Data.Categories ?? new Dictionary<string, IReadOnlyList<string>>())
             output.WriteLine($"\ncategories of {column}: {string.Join(", ", categories.Select(static (category, number) => $"{number} {category}"))}");
     }

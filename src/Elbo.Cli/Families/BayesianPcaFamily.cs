@@ -32,6 +32,14 @@ internal sealed class BayesianPcaFamily : Family
 
     public override RowModel Load(JsonElement definition, IReadOnlyDictionary<string, NumericArray> parameters) => BayesianPca.Load(definition, parameters);
 
+    /// <summary>Noise and relevances are Gamma distributions.</summary>
+    public override IReadOnlyList<IReadOnlyList<string>>? AxisNames(RowModel model, string parameter, IReadOnlyList<string> columns) => parameter switch
+    {
+        "noise" => [Gamma],
+        "relevances" => [model.CodeNames, Gamma],
+        _ => null,
+    };
+
     public override IReadOnlyList<ReportSection> Sections(RowModel model, LoadedObservations rows, Runtime runtime)
     {
         BayesianPca pca = (BayesianPca)model;

@@ -35,12 +35,26 @@ internal sealed class BayesianRegressionFamily : Family
 
     public override RowModel Load(JsonElement definition, IReadOnlyDictionary<string, NumericArray> parameters) => BayesianRegression.Load(definition, parameters);
 
+    /// <summary>Weights belong to the inputs and the constant; noise and relevances are Gamma distributions.</summary>
+    public override IReadOnlyList<IReadOnlyList<string>>? AxisNames(RowModel model, string parameter, IReadOnlyList<string> columns)
+    {
+        string[] weights = [.. Inputs((BayesianRegression)model, columns), "constant"];
+        return parameter switch
+        {
+            "weights" => [weights],
+            "weightCovariance" => [weights, weights],
+            "noise" => [Gamma],
+            "relevances" => [weights, Gamma],
+            _ => [columns],
+        };
+    }
+
     public override IReadOnlyList<ReportSection> Sections(RowModel model, LoadedObservations rows, Runtime runtime)
     {
         BayesianRegression regression = (BayesianRegression)model;
         Matrix covariance = regression.WeightCovariance;
         double noise = regression.Noise.Mean;
-        string[] inputs = [.. rows.Rows.ColumnNames.Where((_, column) => column != regression.Target)];
+        string[] inputs = Inputs(regression, rows.Rows.ColumnNames);
         double[] weights = regression.Weights.ToArray();
         return
         [
@@ -61,4 +75,6 @@ internal sealed class BayesianRegressionFamily : Family
             },
         ];
     }
+
+    private static string[] Inputs(BayesianRegression regression, IReadOnlyList<string> columns) => [.. columns.Where((_, column) => column != regression.Target)];
 }

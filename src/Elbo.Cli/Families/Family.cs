@@ -15,6 +15,9 @@ namespace Elbo.Cli.Families;
 /// </summary>
 internal abstract class Family
 {
+    /// <summary>The headings of a Gamma distribution's parameters.</summary>
+    protected static readonly string[] Gamma = ["shape", "rate"];
+
     /// <summary>The name after <c>elbo fit</c>, and in a recipe.</summary>
     public abstract string Name { get; }
 
@@ -86,6 +89,12 @@ internal abstract class Family
     /// <exception cref="ElboException">The model has no states.</exception>
     public virtual int[] DecodeStates(RowModel model, Observations rows, Runtime runtime) =>
         throw new ElboException($"'elbo decode-states' finds the states of a hidden Markov model, and this run holds a {model.Title}; use 'elbo encode'.");
+
+    /// <summary>What each extent of a parameter stands for, for the headings of its table; null where the counts of codes and columns tell it.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="parameter">The name of the parameter.</param>
+    /// <param name="columns">The names of the columns.</param>
+    public virtual IReadOnlyList<IReadOnlyList<string>>? AxisNames(RowModel model, string parameter, IReadOnlyList<string> columns) => null;
 
     /// <summary>What a report shows of this family beside what all have.</summary>
     public virtual IReadOnlyList<ReportSection> Sections(RowModel model, LoadedObservations rows, Runtime runtime) => [];

@@ -34,7 +34,8 @@ internal static class MixtureSections
         else if (covariance is not null && rows.Rows.Columns >= 2) sections.Add(Ellipses(model, weights, means, covariance, some, codes, shown));
         else if (meanLabel is not null && rows.Rows.Columns <= MostProfiles) sections.Add(Profiles(model, means, meanLabel, rows.Rows.ColumnNames));
         if (model.CodeNames.Count > 1) sections.Add(Weights(model, weights));
-        if (rows.Labels.Count > 0 && ByLabel(model, rows, runtime) is { } labels) sections.Add(labels);
+        IEnumerable<(long, Matrix)> posteriors = RowChunks.Of(rows.Rows, isSequential: false, model.CodeNames.Count).Select(chunk => (chunk.First, model.Encode(chunk.Rows, runtime)));
+        if (LabelSections.Shares(rows, model.CodeNames, "component", posteriors) is { } labels) sections.Add(labels);
         if (model.CodeNames.Count > 1) sections.Add(Responsibilities(model, codes, shown));
         return sections;
     }
@@ -133,39 +134,6 @@ internal static class MixtureSections
         Bars = [.. weights.Select((weight, component) => new Bar { Name = model.CodeNames[component], Value = weight, Emphasized = weight > 1e-3 })],
         Remark = weights.Count(static weight => weight <= 1e-3) is var empty and > 0 ? $"{empty} of {weights.Length} components are empty: their weight is at most 0.001." : null,
     };
-
-    /// <summary>How the rows of each label are divided among the components; null where labels are too many to tell apart.</summary>
-    private static HeatmapSection? ByLabel(RowModel model, LoadedObservations rows, Runtime runtime)
-    {
-        int[] known = [.. rows.Labels.Distinct().Order()];
-        if (known.Length is < 2 or > 40) return null;
-        int components = model.CodeNames.Count;
-        double[] counts = new double[known.Length * components];
-        double[] totals = new double[known.Length];
-        foreach ((long first, Observations chunk) in RowChunks.Of(rows.Rows, isSequential: false, components))
-        {
-            Matrix codes = model.Encode(chunk, runtime);
-            for (int row = 0; row < codes.Rows; row++)
-            {
-                int label = Array.BinarySearch(known, rows.Labels[(int)first + row]);
-                totals[label]++;
-                for (int component = 0; component < components; component++) counts[label * components + component] += codes[row, component];
-            }
-        }
-
-        for (int i = 0; i < counts.Length; i++) counts[i] /= totals[i / components];
-        return new HeatmapSection
-        {
-            Title = "Labels",
-            Note = "The model saw no label. Each line shows how the rows of a label are divided among the components.",
-            RowNames = [.. known.Select(label => label >= 0 && label < rows.LabelNames.Count ? rows.LabelNames[label] : Text.Number(label))],
-            ColumnNames = model.CodeNames,
-            RowLabel = "label",
-            ColumnLabel = "component",
-            ValueLabel = "share of the label's rows",
-            Values = counts,
-        };
-    }
 
     private static HeatmapSection Responsibilities(RowModel model, Matrix codes, int[] numbers)
     {

@@ -44,7 +44,8 @@ internal static class RunReport
         string title = TrainedRun.ModelTitle(run.Definition);
         string data = NamedSets.Find(recipe.Data.Source)?.Name ?? Path.GetFileName(Path.TrimEndingDirectorySeparator(recipe.Data.Source));
         string rows = $"{Text.Count(run.Splits.Train.Rows)} training rows of {Text.Extents(run.Splits.Train.RowShape.ToArray())}";
-        string when = summary.Steps == 0 ? "; training has not ended" : $" in {Text.Number(Math.Round(summary.Epochs, 2))} epochs ({Text.Time(TimeSpan.FromSeconds(summary.Seconds))} on {recipe.Made?.Threads ?? run.Runtime.Threads} threads)";
+        int threads = recipe.Made?.Threads ?? run.Runtime.Threads;
+        string when = summary.Steps == 0 ? "; training has not ended" : $" in {Text.Number(Math.Round(summary.Epochs, 2))} {(Math.Round(summary.Epochs, 2) == 1 ? "epoch" : "epochs")} ({Text.Time(TimeSpan.FromSeconds(summary.Seconds))} on {threads} {(threads == 1 ? "thread" : "threads")})";
         return new ReportHeader
         {
             RunName = run.Folder.Name,

@@ -14,12 +14,19 @@ internal static class SequenceSections
     private const int MostRows = 500;
     private const int MostColumns = 4;
 
-    public static IReadOnlyList<ReportSection> Of(HiddenMarkovModel model, LoadedObservations rows, Runtime runtime) =>
-        [Timeline(model, rows.Rows, runtime), Transitions(model), States(model, rows.Rows)];
-
-    private static StateTimelineSection Timeline(HiddenMarkovModel model, Observations rows, Runtime runtime)
+    /// <summary>The sections of a hidden Markov model.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="rows">The rows it was fitted on.</param>
+    /// <param name="runtime">The threads.</param>
+    public static IReadOnlyList<ReportSection> Of(HiddenMarkovModel model, LoadedObservations rows, Runtime runtime)
     {
-        Matrix posteriors = model.Encode(rows, runtime);
+        Matrix posteriors = model.Encode(rows.Rows, runtime);
+        HeatmapSection? labels = LabelSections.Shares(rows, model.CodeNames, "state", [(0, posteriors)]);
+        return [Timeline(model, rows.Rows, posteriors, runtime), Transitions(model), .. labels is null ? (ReportSection[])[] : [labels], States(model, rows.Rows)];
+    }
+
+    private static StateTimelineSection Timeline(HiddenMarkovModel model, Observations rows, Matrix posteriors, Runtime runtime)
+    {
         int[] path = model.DecodeStates(rows, byPosterior: false, runtime).States;
         int[] lengths = rows.SequenceLengths.IsEmpty ? [(int)rows.Rows] : rows.SequenceLengths.ToArray();
         int columns = Math.Min(MostColumns, rows.Columns), start = 0;

@@ -30,7 +30,7 @@ internal sealed record ReproductionResult(string RecipeName, Recipe Recipe, Trai
         figure.When is null || figure.When.All(value => RecipePaths.Number(recipe, value.Key) == value.Value);
 
     /// <summary>The settings that tell runs of one recipe apart.</summary>
-    public string Settings => string.Create(CultureInfo.InvariantCulture, $"latent {Recipe.Model.Resolve().Latent}, {Text.Number(Run.Summary.Epochs)} epochs, seed {Recipe.Training.Seed}");
+    public string Settings => string.Create(CultureInfo.InvariantCulture, $"latent {Recipe.Model.Resolve().Latent}, {Text.Number(Run.Summary.Epochs)} {(Run.Summary.Epochs == 1 ? "epoch" : "epochs")}, seed {Recipe.Training.Seed}");
 
     public void WriteTable(TextWriter output, string? page)
     {

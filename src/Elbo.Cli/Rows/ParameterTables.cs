@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using Elbo.Cli.Families;
 using Elbo.Cli.Output;
 using Elbo.Models;
 using Elbo.Storage;
@@ -13,7 +14,7 @@ internal static class ParameterTables
     private const int MostNumbers = 2_000;
     private const int MostColumns = 32;
 
-    public static void Write(TextWriter output, RowModel model, IReadOnlyList<string> columns)
+    public static void Write(TextWriter output, Family family, RowModel model, IReadOnlyList<string> columns)
     {
         foreach ((string name, NumericArray array) in model.Parameters)
         {
@@ -28,7 +29,7 @@ internal static class ParameterTables
                 continue;
             }
 
-            Write(output, values, shape, Labels(shape, model, columns));
+            Write(output, values, shape, family.AxisNames(model, name, columns) ?? Labels(shape, model, columns));
         }
     }
 
@@ -62,7 +63,7 @@ internal static class ParameterTables
         return labels;
     }
 
-    private static void Write(TextWriter output, double[] values, int[] shape, string[][] labels)
+    private static void Write(TextWriter output, double[] values, int[] shape, IReadOnlyList<IReadOnlyList<string>> labels)
     {
         if (shape.Length <= 1)
         {
@@ -76,14 +77,14 @@ internal static class ParameterTables
         for (int block = 0; block < blocks; block++)
         {
             if (shape.Length > 2) output.WriteLine($"  {BlockName(block, shape, labels)}");
-            TextTable table = new TextTable(["", .. labels[^1]]).AlignRight([.. Enumerable.Range(1, columns)]);
+            TextTable table = new TextTable(["", .. labels[shape.Length - 1]]).AlignRight([.. Enumerable.Range(1, columns)]);
             for (int row = 0; row < rows; row++)
-                table.Add([$"  {labels[^2][row]}", .. values.AsSpan((block * rows + row) * columns, columns).ToArray().Select(Number)]);
+                table.Add([$"  {labels[shape.Length - 2][row]}", .. values.AsSpan((block * rows + row) * columns, columns).ToArray().Select(Number)]);
             table.Write(output);
         }
     }
 
-    private static string BlockName(int block, int[] shape, string[][] labels)
+    private static string BlockName(int block, int[] shape, IReadOnlyList<IReadOnlyList<string>> labels)
     {
         List<string> names = [];
         for (int axis = shape.Length - 3; axis >= 0; axis--)

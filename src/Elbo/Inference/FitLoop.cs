@@ -111,9 +111,9 @@ public static class FitLoop
 
     private static string Explain(FitStop stop, int iterations, double gain, FitOptions options) => stop switch
     {
-        FitStop.Converged => FormattableString.Invariant($"Converged after {iterations} iterations: the last raised the bound by {Math.Max(gain, 0):0.0e+0} nats per row, less than {options.Tolerance:0.0e+0}."),
-        FitStop.Cancelled => $"Stopped on request after {iterations} iterations.",
-        _ => FormattableString.Invariant($"Not converged: all {options.MaxIterations} iterations were used, and the last raised the bound by {gain:0.0e+0} nats per row; allow more iterations."),
+        FitStop.Converged => FormattableString.Invariant($"Converged after {FitWords.Count(iterations, "iteration", "iterations")}: the last raised the bound by {Math.Max(gain, 0):0.0e+0} nats per row, less than {options.Tolerance:0.0e+0}."),
+        FitStop.Cancelled => $"Stopped on request after {FitWords.Count(iterations, "iteration", "iterations")}.",
+        _ => FormattableString.Invariant($"Not converged: {FitWords.UsedUp(options.MaxIterations, "iteration", "iterations")}, and the last raised the bound by {gain:0.0e+0} nats per row; allow more iterations."),
     };
 }
 

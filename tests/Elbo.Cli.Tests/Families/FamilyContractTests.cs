@@ -141,6 +141,15 @@ public class FamilyContractTests
         (await ToolRun.Of(fit)).Refused(ExitCode.Usage, "--target");
         JsonElement result = (await ToolRun.Of([.. fit, "--target", "y", "--json"])).Succeeded().Json;
         Assert.True(result.GetProperty("elbo").GetDouble() < result.GetProperty("logLikelihood").GetDouble());
+        string[] shown = [.. (await ToolRun.Of("show", folder["run"])).Succeeded().Out.Split('\n').Select(static line => string.Join(' ', line.Split(' ', StringSplitOptions.RemoveEmptyEntries)))];
+        Assert.StartsWith("Bayesian linear regression of y on 2 columns", shown[0], StringComparison.Ordinal);
+        string Heading(string parameter) => shown[Array.FindIndex(shown, line => line.StartsWith(parameter, StringComparison.Ordinal)) + 1];
+        Assert.Equal("a b constant", Heading("weights "));
+        Assert.Equal("a b constant", Heading("weightCovariance "));
+        Assert.Equal("shape rate", Heading("noise "));
+        Assert.Equal("shape rate", Heading("relevances "));
+        Assert.Equal("a y b", Heading("center "));
+        Assert.Contains(shown, static line => line.StartsWith("constant ", StringComparison.Ordinal));
         await File.WriteAllTextAsync(folder["new.csv"], "b,a\n0,0\n0,2\n", Cancellation);
         string[] predicted = (await ToolRun.Of("encode", folder["run"], folder["new.csv"])).Succeeded().Out.TrimEnd().Split('\n');
         Assert.Equal("prediction,variance", predicted[0]);

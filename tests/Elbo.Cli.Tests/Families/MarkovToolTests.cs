@@ -1,10 +1,12 @@
 using System.Globalization;
 using System.Text.Json;
 using Elbo.Cli.Hosting;
+using Elbo.Cli.Reports;
 using Elbo.Cli.Rows;
 using Elbo.Data;
 using Elbo.Models;
 using Elbo.Numerics;
+using Elbo.Report;
 using Elbo.Storage;
 
 namespace Elbo.Cli.Tests.Families;
@@ -107,6 +109,29 @@ public class MarkovToolTests
         (await ToolRun.Of([.. fit, "--states", "2", "--known-states", "number"])).Refused(ExitCode.Failure, "numbered from 0 to 1");
         (await ToolRun.Of([.. fit, "--known-states", "phase"])).Refused(ExitCode.Failure, "'phase'");
         (await ToolRun.Of([.. fit, "--known-states", "stage", "--labels", "number"])).Refused(ExitCode.Usage, "--labels");
+    }
+
+    [Fact]
+    public async Task The_report_says_how_labels_are_divided_among_states()
+    {
+        using TemporaryFolder folder = new();
+        string[] fit = ["fit", "hmm", Sleep(folder), "--columns", "pulse,moves", "--sequence-column", "night", "--states", "3", "--covariance", "diagonal", "--out", folder.Root, "--quiet"];
+        (await ToolRun.Of([.. fit, "--labels", "stage", "--name", "labelled"])).Succeeded();
+        (await ToolRun.Of([.. fit, "--name", "plain"])).Succeeded();
+        const string Said = "how the rows of a label are divided among the states";
+        Assert.Contains(Said, await File.ReadAllTextAsync(Path.Combine(folder["labelled"], "report.html"), Cancellation), StringComparison.Ordinal);
+        Assert.DoesNotContain(Said, await File.ReadAllTextAsync(Path.Combine(folder["plain"], "report.html"), Cancellation), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Each_label_is_divided_by_the_posteriors_of_its_rows()
+    {
+        LoadedObservations rows = new(Observations.FromMatrix("rows", new Matrix(4, 1)), [1]) { Labels = [1, 0, 1, 1], LabelNames = ["", "deep"] };
+        (long, Matrix)[] chunks = [(0, new Matrix(1, 2, [0.5, 0.5])), (1, new Matrix(3, 2, [0, 1, 1, 0, 0.75, 0.25]))];
+        HeatmapSection section = LabelSections.Shares(rows, ["state0", "state1"], "state", chunks)!;
+        Assert.Equal(["not known", "deep"], section.RowNames);
+        Assert.Equal([0, 1, 0.75, 0.25], section.Values.ToArray());
+        Assert.Null(LabelSections.Shares(rows with { Labels = [] }, ["state0", "state1"], "state", chunks));
     }
 
     private static Matrix Means(string run)

@@ -27,6 +27,8 @@ public class FitLoopTests
         Assert.Equal(4, result.Iterations);
         Assert.Equal(5, result.Bounds.Count);
         Assert.Contains("all 4 iterations were used", result.Explanation, StringComparison.Ordinal);
+        Assert.Contains("the only iteration was used", FitLoop.Run(1.0, Halve, null, new FitOptions { Tolerance = 0, MaxIterations = 1 }).Explanation, StringComparison.Ordinal);
+        Assert.Contains("Converged after 1 iteration:", FitLoop.Run(1.0, Halve, null, new FitOptions { Tolerance = 10 }).Explanation, StringComparison.Ordinal);
     }
 
     [Fact]

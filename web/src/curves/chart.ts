@@ -68,6 +68,7 @@ export class Chart {
     const start = view.skip > 0 ? whole[0] + view.skip * (whole[1] - whole[0]) : whole[0];
     const domainX: [number, number] = start < whole[1] ? [start, whole[1]] : whole;
     const most = Math.max(3, Math.floor(width / 90));
+    const counted = wholeNumbers(domainX, most);
     const domainY = extentY(lines, domainX[0], domainX[1]) ?? [0, 1];
     const chart = plot({
       width,
@@ -81,7 +82,7 @@ export class Chart {
       ariaLabel: this.panel.title,
       marks: [
         gridY({ stroke: "var(--hairline)", strokeOpacity: 1, ticks: this.tall ? 6 : 4 }),
-        axisX({ tickSize: 0, tickPadding: 8, ticks: wholeNumbers(domainX, most) ?? most, label: view.xLabel, labelAnchor: "right", labelArrow: "none", labelOffset: 32, ...(view.logarithmic ? { tickFormat: "~s" } : {}) }),
+        axisX({ tickSize: 0, tickPadding: 8, ticks: counted ?? most, label: view.xLabel, labelAnchor: "right", labelArrow: "none", labelOffset: 32, ...(view.logarithmic ? { tickFormat: "~s" } : counted ? { tickFormat: compact } : {}) }),
         axisY({ tickSize: 0, tickPadding: 6, ticks: this.tall ? 6 : 4, label: null }),
         ruleX(view.marks.filter(({ x }) => x >= domainX[0] && x <= domainX[1]), { x: "x", stroke: "var(--muted)", strokeDasharray: "1,3" }),
         text(view.marks.filter(({ x }) => x >= domainX[0] && x <= domainX[1]), { x: "x", text: "label", frameAnchor: "top", dy: -8, fill: "var(--muted)" }),
@@ -108,14 +109,16 @@ export class Chart {
     this.point(this.at);
   }
 
-  /** Shows the values at `x`, or the last values where it is null. */
+  /** Shows the values at `x`; where it is null, at the one place that is marked, or else the last values. */
   point(x: number | null): void {
     this.at = x;
     const lines = this.visible();
+    const mark = x === null && this.view!.marks.length === 1 ? this.view!.marks[0]! : null;
+    const place = x ?? mark?.x ?? null;
     const several = new Set(this.panel.lines.map((line) => line.run)).size > 1;
     this.readout.replaceChildren(
       ...lines.map((line) => {
-        const i = x === null ? line.x.length - 1 : nearest(line.x, x);
+        const i = place === null ? line.x.length - 1 : nearest(line.x, place);
         return h(
           "li",
           {},
@@ -124,6 +127,7 @@ export class Chart {
           h("b", {}, i >= 0 ? number(line.y[i]!, this.decimals) : ""),
         );
       }),
+      ...(mark ? [h("li", { class: "readout-place" }, `${mark.label}: ${this.view!.xLabel} ${compact(mark.x)}`)] : []),
     );
     if (!this.pointer || !this.scaleX || !this.scaleY) return;
     this.pointer.replaceChildren();

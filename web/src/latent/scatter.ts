@@ -222,7 +222,7 @@ class Scatter {
 
   private legend(): HTMLElement | null {
     const { labels, names } = this.points;
-    if (labels.length === 0) return h("p", { class: "hint" }, hintText());
+    if (labels.length === 0) return h("p", { class: "hint" }, hintText(false));
     const counts = new Map<number, number>();
     for (const label of labels) counts.set(label, (counts.get(label) ?? 0) + 1);
     const list = h("div", { class: "legend", role: "group", "aria-label": "Classes shown" });
@@ -249,7 +249,7 @@ class Scatter {
       button.addEventListener("pointerleave", highlight(false));
       list.append(button);
     }
-    return h("div", { class: "legend-box" }, list, h("p", { class: "hint" }, hintText()));
+    return h("div", { class: "legend-box" }, list, h("p", { class: "hint" }, hintText(true)));
   }
 
   private zoomButtons(): HTMLElement {
@@ -264,6 +264,6 @@ class Scatter {
   }
 }
 
-function hintText(): string {
-  return "Point at a dot to see the row. Drag to move, Ctrl or ⌘ and wheel to zoom; press a class to hide it.";
+function hintText(hasClasses: boolean): string {
+  return `Point at a dot to see the row. Drag to move, Ctrl or ⌘ and wheel to zoom${hasClasses ? "; press a class to hide it" : ""}.`;
 }

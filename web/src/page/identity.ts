@@ -1,15 +1,15 @@
-// The bound and its parts as a waterfall: each row a level or a step between levels, on one axis in nats.
+// The bound and its parts as a waterfall on one axis in nats: levels are bars from 0, and steps lie between the ends of two levels.
 
 import type { BoundSummary } from "../contract";
 import { h, type Child } from "../dom";
-import { number } from "../format";
+import { compact, number } from "../format";
 import { math } from "./math";
 
 interface Row {
   name: Child[];
   explanation: string;
   value: string;
-  /** Where the row starts and ends on the axis; equal for a level. */
+  /** Where the row starts and ends on the axis; equal for a level, whose bar starts at 0. */
   from: number;
   to: number;
   kind: "level" | "bound" | "step-down" | "step-up";
@@ -28,9 +28,9 @@ export function identity(bound: BoundSummary): HTMLElement | null {
   const rows = rowsOf(bound);
   if (rows.length < 2) return null;
   const ends = rows.flatMap((row) => [row.from, row.to]);
-  const low = Math.min(...ends);
-  const span = Math.max(...ends) - low || 1;
-  const place = (value: number) => 4 + (92 * (value - low)) / span;
+  // From 0, so that a step is seen beside the levels that it joins.
+  const [low, high] = [Math.min(0, ...ends), Math.max(0, ...ends)];
+  const place = (value: number) => 4 + (92 * (value - low)) / (high - low || 1);
   return h(
     "div",
     { class: "identity" },
@@ -38,6 +38,7 @@ export function identity(bound: BoundSummary): HTMLElement | null {
       "table",
       { "aria-label": `The bound and its parts on the ${bound.split} data, in nats per datum` },
       h("tbody", {}, ...rows.map((row) => tableRow(row, place))),
+      scaleRow(low, high, place),
     ),
     h(
       "p",
@@ -53,8 +54,10 @@ export function identity(bound: BoundSummary): HTMLElement | null {
 }
 
 function tableRow(row: Row, place: (value: number) => number): HTMLElement {
-  const [left, right] = [Math.min(place(row.from), place(row.to)), Math.max(place(row.from), place(row.to))];
-  const mark = h("span", { class: `mark ${row.kind}`, style: `left:${left.toFixed(3)}%;width:${(right - left).toFixed(3)}%` });
+  const from = place(isLevel(row) ? 0 : row.from);
+  const to = place(row.to);
+  const [left, right] = [Math.min(from, to), Math.max(from, to)];
+  const mark = h("span", { class: `mark ${row.kind} ${to < from ? "to-left" : "to-right"}`, style: `left:${left.toFixed(3)}%;width:${(right - left).toFixed(3)}%` });
   return h(
     "tr",
     { class: `row-${row.kind}`, "data-row": row.id },
@@ -62,6 +65,34 @@ function tableRow(row: Row, place: (value: number) => number): HTMLElement {
     h("td", { class: "value" }, row.value),
     h("td", { class: "axis", "aria-hidden": "true" }, mark),
   );
+}
+
+/** The numbers under the bars. */
+function scaleRow(low: number, high: number, place: (value: number) => number): HTMLElement {
+  return h(
+    "tfoot",
+    { "aria-hidden": "true" },
+    h(
+      "tr",
+      {},
+      h("th", {}),
+      h("td", { class: "value scale-unit" }, "nats"),
+      h("td", { class: "axis scale" }, ...roundNumbers(low, high).map((value) => h("span", { class: "tick", style: `left:${place(value).toFixed(3)}%` }, compact(value)))),
+    ),
+  );
+}
+
+/** Three or so round numbers between two, 0 among them. */
+function roundNumbers(low: number, high: number): number[] {
+  const rough = (high - low) / 3 || 1;
+  const power = 10 ** Math.floor(Math.log10(rough));
+  const step = power * [1, 2, 5, 10].find((factor) => factor * power >= rough)!;
+  const first = Math.ceil(low / step);
+  return Array.from({ length: Math.floor(high / step) - first + 1 }, (_, i) => (first + i) * step);
+}
+
+function isLevel({ kind }: Row): boolean {
+  return kind === "level" || kind === "bound";
 }
 
 function rowsOf(bound: BoundSummary): Row[] {

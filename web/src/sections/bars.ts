@@ -14,6 +14,8 @@ export function bars(section: BarsSection, body: HTMLElement): void {
   const labelled = list.length <= MOST_LABELLED;
   const holder = h("div", { class: "plot bars" });
   const unit = section.unit ? `, ${section.unit}` : "";
+  const label = (some: typeof list, dy: number) => text(some, { x: "name", y: "value", text: (bar: (typeof list)[number]) => number(bar.value), dy, fill: "var(--ink-soft)" });
+  const below = labelled && list.some((bar) => bar.value < 0) ? 14 : 0;
   onWidth(body, (available) => {
     // Wide enough for the names, as far as the page goes.
     const each = Math.max(46, 7 * Math.max(...list.map((bar) => bar.name.length)) + 10);
@@ -22,15 +24,16 @@ export function bars(section: BarsSection, body: HTMLElement): void {
     holder.replaceChildren(
       plot({
         width,
-        height: 240,
+        height: 240 + below,
         marginLeft: 46,
         marginTop: 22,
-        marginBottom: 34,
+        // A negative bar may reach the axis, and its value still stands above the names.
+        marginBottom: 34 + below,
         x: { type: "band", domain: list.map((bar) => bar.name), padding: labelled ? 0.25 : 0.1 },
         ariaLabel: `${section.title}: ${section.valueLabel}${unit}`,
         marks: [
           gridY({ stroke: "var(--hairline)", strokeOpacity: 1, ticks: 5 }),
-          axisX({ tickSize: 0, tickPadding: 7, label: null, ticks: list.filter((_, i) => i % every === 0).map((bar) => bar.name) }),
+          axisX({ tickSize: 0, tickPadding: 7 + below, label: null, ticks: list.filter((_, i) => i % every === 0).map((bar) => bar.name) }),
           axisY({ tickSize: 0, ticks: 5, label: null }),
           barY(list, {
             x: "name",
@@ -39,7 +42,8 @@ export function bars(section: BarsSection, body: HTMLElement): void {
             title: (bar: (typeof list)[number]) => `${bar.name}: ${number(bar.value, 3)}${unit}`,
             rx: 1.5,
           }),
-          labelled ? text(list, { x: "name", y: "value", text: (bar: (typeof list)[number]) => number(bar.value), dy: -8, fill: "var(--ink-soft)" }) : null,
+          // A value stands beyond the end of its bar, which for a negative one is below.
+          ...(labelled ? [label(list.filter((bar) => !(bar.value < 0)), -8), label(list.filter((bar) => bar.value < 0), 9)] : []),
           ruleY([0], { stroke: "var(--muted)" }),
         ],
       }),

@@ -3,7 +3,8 @@
 import { axisX, axisY, cell, plot, text } from "@observablehq/plot";
 import { floats } from "../blob";
 import type { HeatmapSection } from "../contract";
-import { h, onWidth } from "../dom";
+import { readableOn } from "../contrast";
+import { h, onTheme, onWidth } from "../dom";
 import { number } from "../format";
 
 /** Cells with numbers in them must be at least so wide. */
@@ -21,23 +22,27 @@ export async function heatmap(section: HeatmapSection, body: HTMLElement): Promi
   const [rows, columns] = [section.rowNames.length, section.columnNames.length];
   const cells: Cell[] = Array.from(values, (value, i) => ({ row: Math.floor(i / columns), column: i % columns, value }));
   const most = Math.max(...cells.map((item) => (Number.isFinite(item.value) ? Math.abs(item.value) : 0))) || 1;
-  const strength = (item: Cell) => Math.abs(item.value) / most;
+  const opacity = (item: Cell) => (Number.isFinite(item.value) ? 0.04 + (0.96 * Math.abs(item.value)) / most : 0);
+  const colour = (item: Cell) => (item.value < 0 ? "--warm" : "--accent");
   const holder = h("div", { class: "plot heatmap" });
   const longest = Math.max(...section.rowNames.map((name) => name.length), 0);
   const left = Math.min(190, 16 + 7 * longest) + (section.rowLabel ? 16 : 0);
-  onWidth(body, (available) => {
+  const draw = (available: number) => {
     const width = Math.min(available, left + 12 + columns * MOST_CELL_WIDTH);
-    const wide = (width - left - 12) / columns;
+    const label = Math.min(96, 6.6 * Math.max(...section.columnNames.map((name) => name.length)) + 12);
+    // The last name may stand under the last column, and half of it beyond.
+    const right = Math.max(12, Math.ceil((label - (width - left - 12) / columns) / 2));
+    const wide = (width - left - right) / columns;
     const high = rows > 40 ? 12 : rows > 16 ? 22 : 34;
     const numbers = wide >= NUMBER_WIDTH && high >= 20;
-    const every = Math.ceil(Math.min(96, 6.6 * Math.max(...section.columnNames.map((name) => name.length)) + 12) / wide);
+    const every = Math.ceil(label / wide);
     const everyRow = Math.ceil(12 / high);
     holder.replaceChildren(
       plot({
         width,
         height: rows * high + 56,
         marginLeft: left,
-        marginRight: 12,
+        marginRight: right,
         marginTop: 8,
         marginBottom: 48,
         ariaLabel: `${section.title}: ${section.valueLabel}, ${rows} by ${columns}`,
@@ -49,8 +54,8 @@ export async function heatmap(section: HeatmapSection, body: HTMLElement): Promi
           cell(cells, {
             x: "column",
             y: "row",
-            fill: (item: Cell) => (item.value < 0 ? "var(--warm)" : "var(--accent)"),
-            fillOpacity: (item: Cell) => (Number.isFinite(item.value) ? 0.04 + 0.96 * strength(item) : 0),
+            fill: (item: Cell) => `var(${colour(item)})`,
+            fillOpacity: opacity,
             title: (item: Cell) => `${section.rowNames[item.row]!} · ${section.columnNames[item.column]!}: ${section.valueLabel} ${number(item.value, Math.max(3, section.decimals))}`,
             rx: wide > 16 && high > 16 ? 2 : 0,
           }),
@@ -59,13 +64,15 @@ export async function heatmap(section: HeatmapSection, body: HTMLElement): Promi
                 x: "column",
                 y: "row",
                 text: (item: Cell) => number(item.value, section.decimals),
-                fill: (item: Cell) => (strength(item) > 0.55 ? "var(--paper)" : "var(--ink)"),
+                fill: (item: Cell) => readableOn(colour(item), opacity(item)),
               })
             : null,
         ],
       }),
     );
-  });
+  };
+  onWidth(body, draw);
+  onTheme(() => draw(Math.floor(body.clientWidth)));
   body.append(h("p", { class: "axis-title" }, section.valueLabel), holder);
 }
 

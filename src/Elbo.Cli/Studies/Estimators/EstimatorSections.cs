@@ -12,7 +12,7 @@ internal static class EstimatorSections
     private static IntervalsSection Problems(EstimatorResult result) => new()
     {
         Title = "Variance and bias",
-        Note = "Left: the variance of one gradient, the least first, on a logarithmic axis. Right: the bias of the parameter where it shows most, in units of the true gradient; "
+        Note = "The first panel of a problem shows the variance of one gradient, the least first, on a logarithmic axis. The second shows the bias of the parameter where it shows most, in units of the true gradient; "
             + "an interval that holds 0 shows none. Lines are 95 % intervals; where none is seen, it is shorter than the dot.",
         ClassNames = ["unbiased", "biased"],
         Panels = [.. result.Problems.SelectMany(problem => (IntervalPanel[])[Variance(problem.Problem, problem.Rows), Bias(problem.Problem, problem.Rows)])],

@@ -109,9 +109,9 @@ internal sealed class BayesianGaussianMixtureFit
             fitOptions.Progress?.Report(new FitProgress(1, 1, pass, fitOptions.MaxIterations, value, gain, () => new BayesianGaussianMixture(measured)));
             if (cancellation.IsCancellationRequested) return new(state, bounds, FitStop.Cancelled, pass, $"Stopped on request in pass {pass}.");
             if (Math.Abs(gain) < fitOptions.Tolerance)
-                return new(state, bounds, FitStop.Converged, pass, FormattableString.Invariant($"Converged after {pass} passes: the last changed the bound by {gain:0.0e+0} nats per row, less than {fitOptions.Tolerance:0.0e+0}."));
+                return new(state, bounds, FitStop.Converged, pass, FormattableString.Invariant($"Converged after {FitWords.Count(pass, "pass", "passes")}: the last changed the bound by {gain:0.0e+0} nats per row, less than {fitOptions.Tolerance:0.0e+0}."));
             if (pass >= fitOptions.MaxIterations)
-                return new(state, bounds, FitStop.IterationLimit, pass, FormattableString.Invariant($"Not converged: all {pass} passes were used, and the last changed the bound by {gain:0.0e+0} nats per row; allow more iterations."));
+                return new(state, bounds, FitStop.IterationLimit, pass, FormattableString.Invariant($"Not converged: {FitWords.UsedUp(pass, "pass", "passes")}, and the last changed the bound by {gain:0.0e+0} nats per row; allow more iterations."));
         }
     }
 

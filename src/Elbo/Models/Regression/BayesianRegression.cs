@@ -22,9 +22,10 @@ public sealed class BayesianRegression : RowModel
     private readonly RegressionState state;
     private readonly double[] center;
 
-    private BayesianRegression(int target, double[] center, RegressionState state)
+    private BayesianRegression(int target, string? targetName, double[] center, RegressionState state)
     {
         Target = target;
+        TargetName = targetName;
         this.center = center;
         this.state = state;
     }
@@ -33,13 +34,16 @@ public sealed class BayesianRegression : RowModel
     public override string Kind => KindName;
 
     /// <inheritdoc/>
-    public override string Title => $"Bayesian linear regression of column {Target} on {Columns - 1} columns";
+    public override string Title => $"Bayesian linear regression of {TargetName ?? $"column {Target}"} on {Columns - 1} {(Columns == 2 ? "column" : "columns")}";
 
     /// <inheritdoc/>
     public override int Columns => center.Length;
 
     /// <summary>The number of the column that is predicted.</summary>
     public int Target { get; }
+
+    /// <summary>The name of the column that is predicted; null where the model was saved without it.</summary>
+    public string? TargetName { get; }
 
     /// <summary>E[w], one for each input column in order, and last w₀ at the columns' training means, <c>[D]</c>.</summary>
     public ReadOnlySpan<double> Weights => state.Mean;
@@ -84,9 +88,9 @@ public sealed class BayesianRegression : RowModel
         FitLoopResult<RegressionState> result = FitLoop.Run(
             RegressionState.Start(sums, options),
             state => new FitStep<RegressionState>(state.Bound(sums, options) / moments.TotalWeight, state.UpdateRelevances(options).UpdateWeights(sums, options)),
-            state => new BayesianRegression(target, moments.Mean, state), fitOptions, 1, cancellation);
+            state => new BayesianRegression(target, rows.ColumnNames[target], moments.Mean, state), fitOptions, 1, cancellation);
         return new FitResult<BayesianRegression>(
-            new BayesianRegression(target, moments.Mean, result.State), result.Bounds, result.Stop, result.Iterations, result.Explanation, moments.TotalWeight);
+            new BayesianRegression(target, rows.ColumnNames[target], moments.Mean, result.State), result.Bounds, result.Stop, result.Iterations, result.Explanation, moments.TotalWeight);
     }
 
     /// <summary>ln p(y|x) of each row: a Student-t density with 2a degrees of freedom around the prediction (Bishop 3.58); 0 where the target is missing.</summary>
@@ -158,6 +162,7 @@ public sealed class BayesianRegression : RowModel
     {
         writer.WriteNumber("columns", Columns);
         writer.WriteNumber("target", Target);
+        if (TargetName is not null) writer.WriteString("targetName", TargetName);
     });
 
     /// <summary>
@@ -187,8 +192,9 @@ public sealed class BayesianRegression : RowModel
         Matrix covariance = new(columns, columns, FactorDefinition.Values(parameters, "weightCovariance", columns, columns));
         if (CholeskyFactor.TryFactor(covariance) is null) throw new ElboException("The covariance of the weights is not positive definite; the model folder is damaged.");
         GammaFactor[] factors = [.. Enumerable.Range(0, columns).Select(j => new GammaFactor(relevances[2 * j], relevances[2 * j + 1]))];
+        string? name = definition.TryGetProperty("targetName", out JsonElement named) && named.ValueKind == JsonValueKind.String ? named.GetString() : null;
         return new BayesianRegression(
-            target, FactorDefinition.Values(parameters, "center", columns), new RegressionState(FactorDefinition.Values(parameters, "weights", columns), covariance, new GammaFactor(noise[0], noise[1]), factors));
+            target, name, FactorDefinition.Values(parameters, "center", columns), new RegressionState(FactorDefinition.Values(parameters, "weights", columns), covariance, new GammaFactor(noise[0], noise[1]), factors));
     }
 
     private delegate void Prediction(int index, ReadOnlySpan<double> row, double mean, double scale);

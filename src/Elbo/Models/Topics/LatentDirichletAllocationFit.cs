@@ -97,9 +97,9 @@ internal sealed class LatentDirichletAllocationFit
             fit.Progress?.Report(new FitProgress(restart, fit.Restarts, pass, fit.MaxIterations, bound, gain, () => Model(measured)));
             if (cancellation.IsCancellationRequested) return new(lambda, bounds, FitStop.Cancelled, pass, $"Stopped on request in pass {pass}.");
             if (Math.Abs(gain) < fit.Tolerance)
-                return new(lambda, bounds, FitStop.Converged, pass, FormattableString.Invariant($"Converged after {pass} passes: the last changed the bound by {gain:0.0e+0} nats per document, less than {fit.Tolerance:0.0e+0}."));
+                return new(lambda, bounds, FitStop.Converged, pass, FormattableString.Invariant($"Converged after {FitWords.Count(pass, "pass", "passes")}: the last changed the bound by {gain:0.0e+0} nats per document, less than {fit.Tolerance:0.0e+0}."));
             if (pass >= fit.MaxIterations)
-                return new(lambda, bounds, FitStop.IterationLimit, pass, FormattableString.Invariant($"Not converged: all {pass} passes were used, and the last changed the bound by {gain:0.0e+0} nats per document; allow more iterations."));
+                return new(lambda, bounds, FitStop.IterationLimit, pass, FormattableString.Invariant($"Not converged: {FitWords.UsedUp(pass, "pass", "passes")}, and the last changed the bound by {gain:0.0e+0} nats per document; allow more iterations."));
         }
     }
 
