@@ -82,9 +82,9 @@ function scaleRow(low: number, high: number, place: (value: number) => number): 
   );
 }
 
-/** Three or so round numbers between two, 0 among them. */
+/** Two or three round numbers between two, 0 among them. */
 function roundNumbers(low: number, high: number): number[] {
-  const rough = (high - low) / 3 || 1;
+  const rough = (high - low) / 2.4 || 1;
   const power = 10 ** Math.floor(Math.log10(rough));
   const step = power * [1, 2, 5, 10].find((factor) => factor * power >= rough)!;
   const first = Math.ceil(low / step);
