@@ -20,6 +20,26 @@ internal sealed class LatentClassFamily() : MixtureFamily<LatentClassOptions>("c
 
     public override bool TakesText(SettingValues values) => true;
 
+    public override string? Note(LoadedObservations rows, SettingValues values)
+    {
+        // A question of a survey has few answers; a measurement has nearly as many values as rows.
+        const int FewLevels = 30, RowsSeen = 10_000;
+        Observations seen = rows.Rows;
+        long count = Math.Min(RowsSeen, seen.Rows);
+        HashSet<double>[] levels = [.. Enumerable.Range(0, seen.Columns).Select(static _ => new HashSet<double>())];
+        double[] buffer = new double[seen.Columns];
+        for (long row = 0; row < count; row++)
+        {
+            ReadOnlySpan<double> line = seen.Read(row, 1, buffer);
+            for (int column = 0; column < line.Length; column++)
+                if (!double.IsNaN(line[column])) levels[column].Add(line[column]);
+        }
+
+        int many = Array.FindIndex(levels, set => set.Count > FewLevels && set.Count * 4L >= count);
+        return many < 0 ? null
+            : $"Column '{seen.ColumnNames[many]}' has {levels[many].Count} different values in {count} rows, each with a probability of its own in every class; if it is a measurement, fit a gmm or a mixed-mixture";
+    }
+
     public override FitResult<RowModel> Fit(FamilyFit fit) => LatentClassModel.Fit(fit.Rows, Common(new LatentClassOptions(), fit), fit.Options, fit.Runtime, fit.Cancellation).Untyped();
 
     public override RowModel Load(JsonElement definition, IReadOnlyDictionary<string, NumericArray> parameters) => LatentClassModel.Load(definition, parameters);

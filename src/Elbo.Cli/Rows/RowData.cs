@@ -28,6 +28,8 @@ internal static class RowData
     /// <exception cref="ElboException">They are gone or have changed.</exception>
     public static LoadedObservations Load(RowRecipe recipe, string? folder)
     {
+        if (NamedSets.Find(recipe.Data.Source) is null && !Path.Exists(recipe.Data.Source))
+            throw new ElboException($"The rows that the run was fitted on are not at '{recipe.Data.Source}' any more; put them back. Verbs that take rows of your own still work, as does eval with --data.");
         LoadedObservations rows = ObservationSource.Load(recipe.Data.Source, recipe.Data.Options(folder ?? recipe.Made?.DataFolder));
         if (recipe.Made?.Rows is not { } known) return rows;
         if (rows.Rows.Rows != known.Train) throw new ElboException($"The rows of '{recipe.Data.Source}' have changed since the run began: there were {known.Train}, and there are {rows.Rows.Rows}; give the same rows, or fit anew.");

@@ -89,6 +89,7 @@ internal sealed class FittedRun : IDisposable
     /// <summary>A run by its path, or by its name in the usual folder of runs.</summary>
     public static string Locate(string path)
     {
+        if (File.Exists(path)) throw new ElboException($"'{path}' is a file, and a run folder was expected; the run comes first, then the rows.");
         if (Directory.Exists(path) || path.Contains('/', StringComparison.Ordinal)) return path;
         string usual = Path.Combine(DefaultFolder, path);
         if (Directory.Exists(usual)) return usual;

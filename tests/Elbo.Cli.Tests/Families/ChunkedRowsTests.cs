@@ -95,24 +95,6 @@ public class ChunkedRowsTests
         Assert.Empty(Directory.EnumerateFiles(folder.Root, "s.npy*"));
     }
 
-    [Fact]
-    public async Task A_result_does_not_replace_the_rows_it_was_made_from_and_bad_rows_are_named_by_their_line()
-    {
-        using TemporaryFolder folder = new();
-        await File.WriteAllTextAsync(folder["rows.csv"], "n,m\n1,2\n3,1\n2,2\n", Cancellation);
-        (await ToolRun.Of("fit", "poisson-mixture", folder["rows.csv"], "--components", "1", "--out", folder.Root, "--name", "run", "--quiet")).Succeeded();
-        (await ToolRun.Of("score", folder["run"], folder["rows.csv"], "-o", folder["rows.csv"])).Refused(ExitCode.Usage, "is the input too", "choose another file");
-        Assert.Equal("n,m\n1,2\n3,1\n2,2\n", await File.ReadAllTextAsync(folder["rows.csv"], Cancellation));
-        (await ToolRun.Of("sample", folder["run"], "-n", "3")).Refused(ExitCode.Usage, "needs --output");
-
-        await File.WriteAllTextAsync(folder["bad.csv"], "n,m\n\n1,2\n-3,1\n", Cancellation);
-        (await ToolRun.Of("score", folder["run"], folder["bad.csv"])).Refused(ExitCode.Failure, "Line 4, column 'n'", "-3");
-        await File.WriteAllTextAsync(folder["bad.csv"], "id,n\n1,2\n,3\n", Cancellation);
-        (await ToolRun.Of("fit", "hmm", folder["bad.csv"], "--states", "1", "--sequence-column", "id", "--out", folder.Root)).Refused(ExitCode.Failure, "no sequence in line 3, column 1 ('id')");
-        await File.WriteAllTextAsync(folder["bad.csv"], "n,m\n1,2\n2,1e308\n", Cancellation);
-        (await ToolRun.Of("fit", "gmm", folder["bad.csv"], "--components", "1", "--out", folder.Root)).Refused(ExitCode.Failure, "Line 3 of", "1E+308", "another unit");
-    }
-
     [Theory]
     [InlineData(true, new[] { 300, 200, 100, 700, 5, 506, 1, 512 }, new[] { 500, 100, 700, 512, 512 })]
     [InlineData(true, new[] { 2324 }, new[] { 2324 })]
