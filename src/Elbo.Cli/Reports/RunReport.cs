@@ -50,7 +50,7 @@ internal static class RunReport
         {
             RunName = run.Folder.Name,
             Title = title,
-            Summary = $"{Article(title)} {char.ToLowerInvariant(title[0])}{title[1..].Replace(", ", " with ", StringComparison.Ordinal)}, fitted to {Text.Count(run.Splits.Train.Rows)} rows of {data}{when}.",
+            Summary = $"Fitted to {Text.Count(run.Splits.Train.Rows)} rows of {data}{when}.",
             DataSet = $"{data} · {rows}",
             Created = recipe.Made?.Created ?? DateTimeOffset.UnixEpoch,
             Elapsed = TimeSpan.FromSeconds(summary.Seconds),
@@ -72,8 +72,6 @@ internal static class RunReport
             Version = recipe.Made?.Version.Split('+')[0] ?? ToolVersion.Text,
         };
     }
-
-    private static string Article(string noun) => "aeiouAEIOU".Contains(noun[0], StringComparison.Ordinal) ? "An" : "A";
 
     private static List<HeadlineNumber> Numbers(RunSummary summary)
     {
