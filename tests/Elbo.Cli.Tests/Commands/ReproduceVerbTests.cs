@@ -38,7 +38,7 @@ public class ReproduceVerbTests
         Assert.Equal(5, page.Count(static line => line.StartsWith('|')));
         Assert.Single(page, static line => line.StartsWith("|---", StringComparison.Ordinal));
         Assert.Contains("two epochs \\| test", page[4], StringComparison.Ordinal);
-        Assert.Contains("1 epochs", page[^1], StringComparison.Ordinal);
+        Assert.Contains("1 epoch,", page[^1], StringComparison.Ordinal);
     }
 
     [Fact]
