@@ -10,7 +10,7 @@ import sklearn
 from scipy.linalg import sqrtm
 from scipy.optimize import linear_sum_assignment
 from sklearn.manifold import trustworthiness
-from sklearn.metrics import adjusted_rand_score, normalized_mutual_info_score
+from sklearn.metrics import adjusted_rand_score, mutual_info_score, normalized_mutual_info_score
 from sklearn.metrics.pairwise import polynomial_kernel
 from sklearn.neighbors import KNeighborsClassifier
 
@@ -92,6 +92,27 @@ def neighbors(seed, rows, columns, kept, k):
     }
 
 
+def disentanglement(seed, rows, mixing):
+    """Three factors of 5, 3 and 4 values; codes are the factors, mixed, and one dimension of noise."""
+    uniform = Uniform(seed)
+    factors = np.array([[int(uniform() * size) for size in (5, 3, 4)] for _ in range(rows)])
+    noise = np.array([[uniform() for _ in range(4)] for _ in range(rows)])
+    codes = np.zeros((rows, 4))
+    for d in range(3):
+        codes[:, d] = factors[:, d] + mixing * factors[:, (d + 1) % 3] + 0.3 * mixing * noise[:, d]
+    codes[:, 3] = noise[:, 3]
+    cut = np.zeros_like(codes, dtype=int)
+    for d in range(4):
+        cut[:, d] = np.digitize(codes[:, d], np.histogram(codes[:, d], 20)[1][:-1])
+    information = np.array([[mutual_info_score(factors[:, k], cut[:, d]) for k in range(3)] for d in range(4)])
+    entropies = np.array([mutual_info_score(factors[:, k], factors[:, k]) for k in range(3)])
+    ordered = np.sort(information, axis=0)[::-1]
+    squares = information**2
+    most = squares.max(axis=1)
+    modularity = np.where(most > 0, 1 - (squares.sum(axis=1) - most) / (most * 2), 0)
+    return {"seed": seed, "rows": rows, "mixing": mixing, "mig": float(np.mean((ordered[0] - ordered[1]) / entropies)), "modularity": float(modularity.mean())}
+
+
 def main():
     distances = []
     for seed, rows, columns, rank, shift in ((1, 60, 5, 5, 0.1), (2, 200, 30, 30, 0.3), (3, 150, 20, 8, 0.5), (4, 400, 64, 64, 0.02)):
@@ -105,7 +126,8 @@ def main():
             "accuracy": accuracy(truth, found), "nmi": float(normalized_mutual_info_score(truth, found)), "ari": float(adjusted_rand_score(truth, found)),
         })
     kept = [neighbors(*problem) for problem in ((21, 120, 6, 2, 5), (22, 90, 4, 4, 3), (23, 200, 10, 3, 7))]
-    print(json.dumps({"scipy": scipy.__version__, "sklearn": sklearn.__version__, "distances": distances, "clusters": scores, "neighbors": kept}, indent=1))
+    factors = [disentanglement(*problem) for problem in ((31, 500, 0.0), (32, 500, 0.4), (33, 300, 1.0))]
+    print(json.dumps({"scipy": scipy.__version__, "sklearn": sklearn.__version__, "distances": distances, "clusters": scores, "neighbors": kept, "factors": factors}, indent=1))
 
 
 main()

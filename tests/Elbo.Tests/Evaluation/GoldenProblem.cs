@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Elbo.Data;
 using Elbo.Numerics;
 
 namespace Elbo.Tests.Evaluation;
@@ -35,6 +36,23 @@ internal sealed class GoldenProblem(ulong seed)
             return random ? (int)(numbers.Next() * count) : (label * 7 + 3) % count;
         });
         return (truth, found);
+    }
+
+    /// <summary>Three factors of 5, 3 and 4 values; codes are the factors, mixed, and one dimension of noise.</summary>
+    public static (Matrix Codes, Factors Factors) Disentanglement(ulong seed, int rows, double mixing)
+    {
+        GoldenProblem numbers = new(seed);
+        int[] sizes = [5, 3, 4], values = new int[rows * 3];
+        for (int i = 0; i < values.Length; i++) values[i] = (int)(numbers.Next() * sizes[i % 3]);
+        Matrix noise = new(rows, 4), codes = new(rows, 4);
+        for (int i = 0; i < noise.Values.Length; i++) noise.Values[i] = numbers.Next();
+        for (int n = 0; n < rows; n++)
+        {
+            for (int d = 0; d < 3; d++) codes[n, d] = values[n * 3 + d] + mixing * values[n * 3 + (d + 1) % 3] + 0.3 * mixing * noise[n, d];
+            codes[n, 3] = noise[n, 3];
+        }
+
+        return (codes, new Factors(["a", "b", "c"], sizes, values));
     }
 
     private double Next()
