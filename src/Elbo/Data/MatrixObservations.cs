@@ -16,11 +16,11 @@ internal sealed class MatrixObservations : Observations
         Lines = lines;
         for (int i = 0; i < values.Rows; i++)
         {
-            foreach (double value in values.Row(i))
+            ReadOnlySpan<double> row = values.Row(i);
+            for (int j = 0; j < row.Length; j++)
             {
-                if (double.IsInfinity(value)) throw new ElboException($"{RowName(i)} of '{name}' holds an infinite value; replace it by a number, or by NaN where it is missing.");
-                if (Math.Abs(value) > LargestValue) throw new ElboException($"{RowName(i)} of '{name}' holds {value:G4}, and sums of such squares leave the range of double precision; give the column in another unit.");
-                MayHaveMissing |= double.IsNaN(value);
+                CheckValue(i, j, row[j]);
+                MayHaveMissing |= double.IsNaN(row[j]);
             }
         }
 

@@ -70,6 +70,15 @@ public abstract class Observations
     /// <summary>A row in messages: its line in the file, or its number from 0.</summary>
     internal string RowName(long row) => Lines is { } lines ? $"Line {lines[(int)(FirstRow + row)]}" : $"Row {FirstRow + row}";
 
+    /// <summary>Refuses a value that models cannot take the square of; a missing one passes.</summary>
+    internal void CheckValue(long row, int column, double value)
+    {
+        if (!(Math.Abs(value) > LargestValue)) return;
+        throw new ElboException(double.IsInfinity(value)
+            ? $"{RowName(row)} of '{Name}' holds an infinite value in column '{ColumnNames[column]}'; replace it by a number, or by NaN where it is missing."
+            : $"{RowName(row)} of '{Name}' holds {value:G4} in column '{ColumnNames[column]}', and sums of such squares leave the range of double precision; give the column in another unit.");
+    }
+
     /// <summary>Reads rows. Several threads may do so at once, each with its own buffer.</summary>
     /// <param name="first">The first row.</param>
     /// <param name="count">The number of rows.</param>

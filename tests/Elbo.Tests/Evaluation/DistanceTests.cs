@@ -98,6 +98,12 @@ public sealed class DistanceTests : IDisposable
         Matrix damaged = new(3, 2);
         damaged[1, 1] = double.PositiveInfinity;
         Assert.Contains("Feature 1 of row 1", Assert.Throws<ElboException>(() => FeatureMoments.Of(damaged, runtime)).Message, StringComparison.Ordinal);
+        FeatureMoments kept = FeatureMoments.Of(Normal(9, 2, new RandomStream(4)), runtime);
+        double[] before = kept.Mean();
+        Assert.Throws<ElboException>(() => kept.Add(damaged, runtime));
+        Assert.Equal(before, kept.Mean());
+        Assert.Equal(9, kept.Count);
+        Assert.Throws<InvalidOperationException>(() => new FeatureMoments(2).Mean());
         Assert.Contains("not positive semi-definite", Assert.Throws<ElboException>(() => FrechetDistance.Between([0], new Matrix(new double[,] { { -1 } }), [0], new Matrix(1, 1), runtime)).Message, StringComparison.Ordinal);
         Assert.Contains("at least two images", Assert.Throws<ElboException>(() => KernelDistance.Between(new Matrix(1, 2), new Matrix(5, 2), runtime)).Message, StringComparison.Ordinal);
     }

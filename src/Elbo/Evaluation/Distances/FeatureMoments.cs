@@ -42,6 +42,10 @@ public sealed class FeatureMoments(int dimensions)
         ArgumentNullException.ThrowIfNull(runtime);
         if (features.Columns != dimensions) throw new ArgumentException($"Features of length {features.Columns} cannot be added to moments of length {dimensions}.", nameof(features));
         if (features.Rows == 0) return;
+        // Before anything is added: whoever catches the error still has the moments of the blocks before.
+        for (int n = 0; n < features.Rows; n++)
+            for (int j = 0; j < dimensions; j++)
+                if (!double.IsFinite(features[n, j])) throw new ElboException($"Feature {j} of row {Count + n} is {features[n, j]}; distances need finite features.");
         // Sums of squares around the first block's mean: around zero, the variance of features far from it would cancel.
         if (Count == 0) MeanOf(features).CopyTo(pilot, 0);
         Matrix own = new(dimensions, dimensions);
@@ -56,7 +60,8 @@ public sealed class FeatureMoments(int dimensions)
     }
 
     /// <summary>The mean, <c>[D]</c>.</summary>
-    public double[] Mean() => [.. sums.Select((sum, j) => pilot[j] + sum / Count)];
+    /// <exception cref="InvalidOperationException">There is no vector.</exception>
+    public double[] Mean() => Count == 0 ? throw new InvalidOperationException("A mean needs at least one feature vector, and there is none.") : [.. sums.Select((sum, j) => pilot[j] + sum / Count)];
 
     /// <summary>The unbiased covariance, <c>[D, D]</c>: divided by N − 1, as NumPy's <c>cov</c> in every published FID.</summary>
     /// <exception cref="InvalidOperationException">There are fewer than two vectors.</exception>
@@ -75,14 +80,9 @@ public sealed class FeatureMoments(int dimensions)
         Matrix centred = new(count, dimensions);
         for (int n = 0; n < count; n++)
         {
-            ReadOnlySpan<double> row = features.Row(first + n);
             Span<double> target = centred.Row(n);
-            for (int j = 0; j < dimensions; j++)
-            {
-                if (!double.IsFinite(row[j])) throw new ElboException($"Feature {j} of row {Count + first + n} is {row[j]}; distances need finite features.");
-                target[j] = row[j] - pilot[j];
-            }
-
+            features.Row(first + n).CopyTo(target);
+            VectorMath.AddScaled(-1, pilot, target);
             VectorMath.AddScaled(1, target, sums);
         }
 

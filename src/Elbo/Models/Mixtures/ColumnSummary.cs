@@ -83,7 +83,7 @@ public sealed class ColumnSummary
             {
                 double value = row[j];
                 if (double.IsNaN(value)) continue;
-                if (double.IsInfinity(value)) throw new ElboException($"{rows.RowName(first + n)} of '{rows.Name}' holds an infinite value in column '{rows.ColumnNames[j]}'; replace it by a number, or by NaN where it is missing.");
+                rows.CheckValue(first + n, j, value);
                 double difference = value - means[j];
                 counts[j] += weight;
                 means[j] += difference * (weight / counts[j]);
